@@ -1,0 +1,33 @@
+"""The settings of a world: what makes its items easy or hard."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+WORLD_VERSION = 1
+"""Part of every id and digest. Changing what any renderer draws means a new version, and retraining what ships."""
+
+
+class WorldSpec(BaseModel):
+    """Settings of the procedural world; item i is a pure function of (spec, i)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seed: int = Field(default=0, ge=0, lt=2**32)
+    """Which world. Items of different seeds share nothing."""
+    objects_min: int = Field(default=3, ge=1, le=12)
+    """Fewest visible objects."""
+    objects_max: int = Field(default=7, ge=1, le=12)
+    """Most visible objects."""
+    clutter: float = Field(default=0.35, ge=0.0, le=1.0)
+    """Chance that an object comes from outside the category's usual ones."""
+    occlusion: float = Field(default=0.5, ge=0.0, le=1.0)
+    """Chance that an item has one object deliberately placed behind another."""
+    picture_noise: float = Field(default=0.015, ge=0.0, le=0.2)
+    """Standard deviation of the sensor noise, fraction of full scale."""
+    speech_snr_db: float = Field(default=25.0, ge=0.0, le=60.0)
+    """Level of the speech over its background noise."""
+    sound_snr_db: float = Field(default=14.0, ge=-10.0, le=60.0)
+    """Level of the sources over the scene's ambience."""
+    voices: int = Field(default=16, ge=1, le=16)
+    """How many of the voices speak."""
+    unseen: float = Field(default=0.35, ge=0.0, le=1.0)
+    """Chance that something is heard that is not in the picture."""
