@@ -1,0 +1,81 @@
+"""One progress interface for terminal, job and page."""
+
+import sys
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import TextIO, TypeVar
+
+T = TypeVar("T")
+
+
+class Progress(ABC):
+    """Told about work done; whoever shows it decides how."""
+
+    @abstractmethod
+    def update(self, stage: str, done: int, total: int | None) -> None:
+        """`done` of `total` items of `stage` are finished (`total` None: unknown)."""
+
+
+class Silent(Progress):
+    """Shows nothing."""
+
+    def update(self, stage: str, done: int, total: int | None) -> None:
+        """Ignore."""
+
+
+class Terminal(Progress):
+    """A line on a terminal, rewritten at most five times a second; plain lines every 10 s where there is none."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream if stream is not None else sys.stderr
+        self._live = self._stream.isatty()
+        self._stage = ""
+        self._start = 0.0
+        self._shown = 0.0
+
+    def update(self, stage: str, done: int, total: int | None) -> None:
+        """Print stage, count, share, rate and the time left."""
+        now = time.monotonic()
+        if stage != self._stage:
+            self._stage, self._start, self._shown = stage, now, 0.0 if self._live else now
+        finished = total is not None and done >= total
+        if now - self._shown < (0.2 if self._live else 10.0) and not finished:
+            return
+        self._shown = now
+        line = describe(stage, done, total, now - self._start)
+        self._stream.write(f"\r\x1b[2K{line}" if self._live else f"{line}\n")
+        if finished:
+            self._stage = ""
+            self._stream.write("\n" if self._live else "")
+        self._stream.flush()
+
+
+def describe(stage: str, done: int, total: int | None, elapsed_s: float) -> str:
+    """One line: `Reading 120 of 400 (30 %), 61 a second, 5 s left`."""
+    rate = done / elapsed_s if elapsed_s > 0 else 0.0
+    speed = f", {rate:,.0f} a second" if rate >= 1 else ""
+    if total is None:
+        return f"{stage} {done:,}{speed}"
+    share = f"{stage} {done:,} of {total:,} ({100 * done // max(total, 1)} %)"
+    left = f", {clock(round((total - done) / rate))} left" if 0 < done < total and rate > 0 else ""
+    return share + speed + left
+
+
+def clock(seconds: int) -> str:
+    """`45 s`, `3 min 05 s`, `2 h 10 min`."""
+    if seconds < 60:
+        return f"{seconds} s"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60:02d} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
+
+
+def track(items: Iterable[T], progress: Progress, *, stage: str, total: int | None = None) -> Iterator[T]:
+    """Iterate and report each finished item."""
+    done = 0
+    for done, item in enumerate(items, start=1):
+        yield item
+        progress.update(stage, done, total)
+    if total is None or done == 0:
+        progress.update(stage, done, done)

@@ -1,0 +1,88 @@
+"""The one atomic writer, safe paths under registered roots, digests."""
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class UnsafePathError(ValueError):
+    """A path that would leave its root, or that no portable manifest should hold."""
+
+
+@contextlib.contextmanager
+def atomic_path(target: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `target`; on success it is flushed to disk and renamed onto it in one step.
+
+    A reader sees the old file or the whole new one, also after a kill or a power cut. On an exception the temporary
+    file is removed and `target` stays as it was.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=target.suffix, dir=target.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(target)
+        sync_directory(target.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def atomic_write(target: Path, data: bytes | str) -> None:
+    """Write bytes, or text as UTF-8, so that `target` is never seen half written."""
+    with atomic_path(target) as temporary:
+        temporary.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def sync_directory(folder: Path) -> None:
+    """Flush a directory's entries, so that a rename survives a power cut (not possible, nor needed, on Windows)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def inside(root: Path, relative: str) -> Path:
+    """The path of `relative` under `root`.
+
+    Raises:
+        UnsafePathError: the string is empty, absolute, holds `..`, a backslash, a drive or NUL, or a link leaves the
+            root. The string is judged before anything on disk is touched.
+    """
+    parts = relative.split("/")
+    if not relative or relative.startswith("/") or ".." in parts or any(sign in relative for sign in "\\\0"):
+        raise UnsafePathError(f"path {relative!r} leaves its folder or is not a plain relative path")
+    if len(relative) > 1 and relative[1] == ":":
+        raise UnsafePathError(f"path {relative!r} names a drive")
+    path = root.resolve() / relative
+    if not path.resolve().is_relative_to(root.resolve()):
+        raise UnsafePathError(f"path {relative!r} leads out of its folder through a link")
+    return path
+
+
+def digest(*parts: bytes | str) -> str:
+    """Hex digest (32 digits) of the parts in order; lengths are hashed too, so that parts never run together."""
+    state = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        state.update(len(data).to_bytes(8, "little"))
+        state.update(data)
+    return state.hexdigest()
+
+
+def tree_bytes(folder: Path) -> int:
+    """Bytes of all files below `folder` (0 if it does not exist)."""
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(FileNotFoundError):  # a job may be replacing files meanwhile
+                total += (Path(place) / name).lstat().st_size
+    return total
