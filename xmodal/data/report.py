@@ -53,7 +53,12 @@ class Report:
 
     def save(self, path: Path) -> None:
         """Write as JSON."""
-        content = {"read": self.read, "total": self.total, "notes": self.notes, "rows": [asdict(row) for row in self.rows]}
+        content = {
+            "read": self.read,
+            "total": self.total,
+            "notes": self.notes,
+            "rows": [asdict(row) for row in self.rows],
+        }
         atomic_write(path, json.dumps(content, ensure_ascii=False))
 
     @staticmethod

@@ -1,0 +1,196 @@
+"""A catalog: a table of samples on disk, opened without loading it.
+
+`items.arrow` (Arrow IPC, memory-mapped: opening millions of rows reads the footer only), `catalog.json` (name, reader,
+roots, digest) and `report.json` (bad rows) in one folder. Media stay where they are; the table holds references
+(`media.parse`). A `Catalog` is cheap to pickle: it is opened again by path in each worker.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from jaxtyping import Int64
+from pydantic import BaseModel, ConfigDict, Field
+
+from xmodal.data.pairing import FULL, Pairing
+from xmodal.data.report import Report
+from xmodal.data.rows import from_row
+from xmodal.data.sample import Sample, Split
+from xmodal.modality import Modality
+
+ITEMS = "items.arrow"
+MANIFEST = "catalog.json"
+REPORT = "report.json"
+
+
+class CatalogManifest(BaseModel):
+    """What `catalog.json` holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int = Field(default=1, le=1)
+    """Version of the layout on disk."""
+    name: str
+    """Short name, also the folder's."""
+    title: str
+    """Name for people."""
+    reader: str
+    """Key of `readers.READERS`, `world`, or `table`."""
+    roots: dict[str, str]
+    """Named folders of the media; the empty name is the main one, relative to this folder if not absolute."""
+    items: int = Field(ge=0)
+    digest: str
+    """Digest of the table: changes when any row changes."""
+    notes: str = ""
+    """Licence, attribution, remarks."""
+
+
+class Filter(BaseModel):
+    """Which items to keep; an unset field keeps all."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    split: Split | None = None
+    scene: str | None = None
+    group: str | None = None
+    modality: Modality | None = None
+    """Items that have this entry."""
+    words: str = ""
+    """Every one of these words occurs in the text, the spoken words, the objects, the sound events, the scene or id."""
+
+
+class CatalogError(ValueError):
+    """A folder that is not a readable catalog."""
+
+
+class Catalog:
+    """Lazy random access to the samples of one catalog, or of a selection of it."""
+
+    def __init__(self, folder: Path, rows: Int64[np.ndarray, "items"] | None = None, pairing: Pairing = FULL) -> None:
+        """Open a catalog folder.
+
+        Raises:
+            CatalogError: missing, unreadable or written by a newer version.
+        """
+        self.folder = Path(folder)
+        self.pairing = pairing
+        self._rows = rows
+        try:
+            self.manifest = CatalogManifest.model_validate_json((self.folder / MANIFEST).read_bytes())
+        except (OSError, ValueError) as error:
+            reason = str(error).splitlines()[0]
+            raise CatalogError(f"{self.folder} is not a readable catalog: {reason}") from error
+
+    def __reduce__(self) -> tuple[type["Catalog"], tuple[Path, Int64[np.ndarray, "items"] | None, Pairing]]:
+        """Pickle as the path; the table is mapped again on arrival."""
+        return (Catalog, (self.folder, self._rows, self.pairing))
+
+    @cached_property
+    def whole(self) -> pa.Table:
+        """All rows of the catalog, memory-mapped."""
+        try:
+            return pa.ipc.open_file(pa.memory_map(str(self.folder / ITEMS))).read_all()
+        except (OSError, pa.ArrowException) as error:
+            raise CatalogError(f"{self.folder / ITEMS} is damaged: import the data again") from error
+
+    @cached_property
+    def roots(self) -> Mapping[str, Path]:
+        """Named folders that references are relative to."""
+        return {name: (self.folder / path).resolve() for name, path in self.manifest.roots.items()}
+
+    @property
+    def name(self) -> str:
+        """Short name."""
+        return self.manifest.name
+
+    @property
+    def digest(self) -> str:
+        """Digest of the whole table."""
+        return self.manifest.digest
+
+    @property
+    def rows(self) -> Int64[np.ndarray, "items"]:
+        """Row numbers of this selection in the whole table."""
+        return np.arange(self.whole.num_rows, dtype=np.int64) if self._rows is None else self._rows
+
+    @property
+    def table(self) -> pa.Table:
+        """The rows of this selection (a view if nothing is filtered)."""
+        return self.whole if self._rows is None else self.whole.take(pa.array(self._rows))
+
+    def __len__(self) -> int:
+        """Number of items in this selection."""
+        return self.whole.num_rows if self._rows is None else int(self._rows.size)
+
+    def __getitem__(self, position: int) -> Sample:
+        """The sample at `position` (0 to len - 1; negative from the end)."""
+        if not -len(self) <= position < len(self):
+            raise IndexError(f"item {position} of {len(self)}")
+        row = position % len(self) if self._rows is None else int(self._rows[position])
+        return self.pairing.apply(from_row(self.whole.slice(row, 1).to_pylist()[0], self.roots))
+
+    def __iter__(self) -> Iterator[Sample]:
+        """All samples of this selection in order."""
+        return (self[position] for position in range(len(self)))
+
+    def find(self, identity: str) -> int | None:
+        """Position of the item with that id in this selection, None if it is not there."""
+        row = pc.index(self.whole["id"], identity).as_py()
+        if row < 0 or self._rows is None:
+            return row if row >= 0 else None
+        places = np.flatnonzero(self._rows == row)
+        return int(places[0]) if places.size else None
+
+    def sample(self, identity: str) -> Sample:
+        """The item with that id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        position = self.find(identity)
+        if position is None:
+            raise KeyError(f"catalog {self.name!r} has no item {identity!r}")
+        return self[position]
+
+    def select(self, wanted: Filter) -> "Catalog":
+        """The items that pass the filter, in the same order."""
+        keep = _mask(self.table, wanted)
+        return Catalog(self.folder, self.rows[keep], self.pairing)
+
+    def paired(self, pairing: Pairing) -> "Catalog":
+        """The same items with training entries hidden by `pairing`; training items left with no pair are dropped."""
+        kept = Catalog(self.folder, self._rows, pairing)
+        rows = [row for position, row in enumerate(self.rows) if pairing.usable(self[position])]
+        kept._rows = np.array(rows, dtype=np.int64)
+        return kept
+
+    def counts(self) -> dict[Modality, int]:
+        """How many items have each modality (absent ones left out)."""
+        have = {modality: len(self) - self.table[modality.value].null_count for modality in Modality}
+        return {modality: count for modality, count in have.items() if count}
+
+    def values(self, column: str) -> Counter[str]:
+        """How often each value of `split`, `scene` or `group` occurs, None left out."""
+        counted = pc.value_counts(self.table[column].combine_chunks()).to_pylist()
+        return Counter({entry["values"]: entry["counts"] for entry in counted if entry["values"] is not None})
+
+    def report(self) -> Report:
+        """What the import skipped."""
+        return Report.load(self.folder / REPORT)
+
+
+def _mask(table: pa.Table, wanted: Filter) -> np.ndarray:
+    keep = np.ones(table.num_rows, dtype=bool)
+    for column in ("split", "scene", "group"):
+        value = getattr(wanted, column)
+        if value is not None:
+            keep &= pc.fill_null(pc.equal(table[column], str(value)), False).to_numpy()
+    if wanted.modality is not None:
+        keep &= pc.is_valid(table[wanted.modality.value]).to_numpy()
+    for word in wanted.words.casefold().split():
+        keep &= pc.match_substring(table["search"], word).to_numpy()
+    return keep

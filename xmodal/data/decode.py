@@ -1,0 +1,184 @@
+"""Bytes -> pictures, waveforms and clips, judged by content and not by name, with limits checked before decoding.
+
+Every failure is one `MediaError` with one line of reason. Limits are those of a workstation: a picture of 64 megapixels,
+an hour of sound, half an hour of video.
+"""
+
+import io
+import math
+import warnings
+from typing import BinaryIO
+
+import numpy as np
+import soundfile
+from jaxtyping import Float, UInt8
+from PIL import Image, ImageOps
+
+from xmodal.data.sample import Clip, Waveform
+
+PICTURE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+"""What Pillow may open: no format that starts other programs or has a history of hostile files."""
+MAX_PIXELS = 64_000_000
+MAX_SOUND_S = 3600.0
+MAX_CHANNELS = 64
+MAX_VIDEO_PIXELS = 4096 * 4096
+MAX_CLIP_FRAMES = 2000
+RATES_HZ = (4_000, 384_000)
+"""Sample rates that real recordings have."""
+
+
+class MediaError(ValueError):
+    """A file that cannot be used, with one line of reason."""
+
+
+def picture(file: BinaryIO) -> UInt8[np.ndarray, "rows cols 3"]:
+    """Decode the first frame as RGB: EXIF rotation applied, transparency over white, 16-bit greys scaled (not cut).
+
+    Raises:
+        MediaError: not a picture, truncated, or too large.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(file, formats=PICTURE_FORMATS) as opened:
+                if opened.width * opened.height > MAX_PIXELS:
+                    size = f"{opened.width} x {opened.height}"
+                    raise MediaError(f"picture is {size} pixels: more than {MAX_PIXELS // 1_000_000} million")
+                return np.asarray(_rgb(ImageOps.exif_transpose(opened)))
+    except MediaError:
+        raise
+    except Image.UnidentifiedImageError as error:
+        raise MediaError(f"not a picture ({_begins(file)})") from error
+    except Image.DecompressionBombError as error:
+        raise MediaError(f"picture claims more than {MAX_PIXELS // 1_000_000} million pixels") from error
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, IndexError) as error:
+        raise MediaError(f"picture is damaged: {error}") from error
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I") or image.mode == "F":
+        values = np.asarray(image, dtype=np.float64)
+        top = 65535.0 if image.mode.startswith("I") else max(float(np.nanmax(values, initial=0.0)), 1e-9)
+        scaled = np.nan_to_num(values) * (255.0 / max(top, float(values.max(initial=0.0))))
+        return Image.fromarray(np.clip(scaled, 0, 255).astype(np.uint8)).convert("RGB")
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        layered = image.convert("RGBA")
+        white = Image.new("RGBA", layered.size, "white")
+        return Image.alpha_composite(white, layered).convert("RGB")
+    return image.convert("RGB")
+
+
+def _begins(file: BinaryIO) -> str:
+    file.seek(0)
+    head = file.read(12)
+    return "the file is empty" if not head else f"it begins with {head!r}"
+
+
+def waveform(file: BinaryIO, *, start_s: float | None = None, end_s: float | None = None) -> Waveform:
+    """Decode sound (WAV, FLAC, Ogg, MP3 by libsndfile; MP4/M4A/AAC/WebM and the soundtrack of a video by FFmpeg) as mono.
+
+    Channels are averaged. `start_s`, `end_s` choose a part.
+
+    Raises:
+        MediaError: no sound in it, empty, damaged, not finite, too long, or an impossible sample rate.
+    """
+    try:
+        samples, rate_hz = _by_libsndfile(file, start_s, end_s)
+    except soundfile.LibsndfileError:
+        file.seek(0)
+        from xmodal.data import containers
+
+        samples, rate_hz = containers.soundtrack(file, start_s=start_s, end_s=end_s)
+    return Waveform(checked(samples), rate_hz)
+
+
+def _by_libsndfile(
+    file: BinaryIO, start_s: float | None, end_s: float | None
+) -> tuple[Float[np.ndarray, "samples"], int]:
+    with soundfile.SoundFile(file) as sound:
+        check_format(rate_hz=sound.samplerate, channels=sound.channels, seconds=sound.frames / max(sound.samplerate, 1))
+        if sound.frames == 0:
+            raise MediaError("sound has no samples")
+        first = min(round((start_s or 0.0) * sound.samplerate), sound.frames)
+        last = sound.frames if end_s is None else min(round(end_s * sound.samplerate), sound.frames)
+        sound.seek(first)
+        samples = sound.read(max(last - first, 0), dtype="float32", always_2d=True)
+        if last - first <= 0:
+            raise MediaError(f"sound is {sound.frames / sound.samplerate:.2f} s long: nothing after {start_s:g} s")
+        return samples.mean(axis=1, dtype=np.float32), sound.samplerate
+
+
+def check_format(*, rate_hz: int, channels: int, seconds: float) -> None:
+    """Refuse what no recording has.
+
+    Raises:
+        MediaError: with the limit that is broken.
+    """
+    if not RATES_HZ[0] <= rate_hz <= RATES_HZ[1]:
+        raise MediaError(f"sample rate {rate_hz} Hz is outside {RATES_HZ[0]} to {RATES_HZ[1]} Hz")
+    if not 1 <= channels <= MAX_CHANNELS:
+        raise MediaError(f"{channels} channels: at most {MAX_CHANNELS} are read")
+    if seconds > MAX_SOUND_S:
+        raise MediaError(f"sound is {seconds / 60:.0f} min long: cut it to at most {MAX_SOUND_S / 60:.0f} min")
+
+
+def checked(samples: Float[np.ndarray, "samples"]) -> Float[np.ndarray, "samples"]:
+    """The samples, if every one is a number a loudspeaker could play.
+
+    Raises:
+        MediaError: empty, NaN or infinite, or far beyond full scale.
+    """
+    if samples.size == 0:
+        raise MediaError("sound has no samples")
+    if not np.isfinite(samples).all():
+        raise MediaError(f"sound holds {int((~np.isfinite(samples)).sum())} samples that are not finite numbers")
+    if float(np.abs(samples).max()) > 1000.0:
+        raise MediaError("sound is over 1000 times full scale: write it as numbers between -1 and 1")
+    return samples
+
+
+def frame(file: BinaryIO, *, at_s: float) -> UInt8[np.ndarray, "rows cols 3"]:
+    """The video frame shown at `at_s` seconds, RGB.
+
+    Raises:
+        MediaError: not a video, or it ends before.
+    """
+    from xmodal.data import containers
+
+    return containers.frame(file, at_s=at_s)
+
+
+def clip(
+    file: BinaryIO,
+    *,
+    start_s: float | None = None,
+    end_s: float | None = None,
+    size_px: int = 256,
+    rate_hz: float = 8.0,
+) -> Clip:
+    """A part of a video: frames scaled so that the longer side is at most `size_px`, `rate_hz` frames a second, and sound.
+
+    Raises:
+        MediaError: not a video, damaged, or too large.
+    """
+    from xmodal.data import containers
+
+    return containers.clip(file, start_s=start_s, end_s=end_s, size_px=size_px, rate_hz=rate_hz)
+
+
+def resampled(sound: Waveform, rate_hz: int) -> Waveform:
+    """The same sound at another rate (polyphase filter, linear phase)."""
+    if sound.rate_hz == rate_hz:
+        return sound
+    from scipy.signal import resample_poly
+
+    common = math.gcd(sound.rate_hz, rate_hz)
+    samples = resample_poly(sound.samples, rate_hz // common, sound.rate_hz // common)
+    return Waveform(np.asarray(samples, dtype=np.float32), rate_hz)
+
+
+def png(pixels: UInt8[np.ndarray, "rows cols *channels"]) -> bytes:
+    """Encode a picture or a label plane as PNG."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", compress_level=4)
+    return buffer.getvalue()

@@ -1,0 +1,245 @@
+"""Building blocks of every synthetic sound: noise, oscillators, resonators, impacts and envelopes.
+
+All signals are float32 vectors of samples. Nothing loops over samples in Python: noise is shaped in the frequency
+domain, voices read a one-period table, and struck or plucked things are sums of damped modes, which two small matrix
+products evaluate at any length.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+import scipy.fft
+from jaxtyping import Float
+
+TABLE_SIZE = 4096
+"""Entries of one period in the oscillator's table: reading the nearest one leaves an error below -65 dB."""
+RESPONSE_POINTS = 2049
+"""Frequencies at which a response is evaluated before it is interpolated onto a spectrum."""
+
+Response = Callable[[np.ndarray], np.ndarray]
+"""Frequencies (Hz) -> magnitudes, both of one shape."""
+
+
+class SoundMaker(Protocol):
+    """A pure function from a generator to one individual's sound."""
+
+    def __call__(
+        self, generator: np.random.Generator, *, duration_s: float, rate_hz: int
+    ) -> Float[np.ndarray, "samples"]:
+        """`round(duration_s * rate_hz)` samples with a peak of 1 and no offset; every draw is another individual."""
+        ...
+
+
+def sample_count(duration_s: float, rate_hz: int) -> int:
+    """Samples in that time, at least one."""
+    return max(1, round(duration_s * rate_hz))
+
+
+def log_uniform(generator: np.random.Generator, low: float, high: float) -> float:
+    """A positive number whose logarithm is uniform: for pitches, rates and decays, whose scale is a ratio."""
+    return float(low * (high / low) ** generator.random())
+
+
+def normalised(signal: Float[np.ndarray, "samples"]) -> Float[np.ndarray, "samples"]:
+    """Without offset and with a peak of 1; silence stays silence."""
+    centred = np.asarray(signal, dtype=np.float32)
+    centred = centred - centred.mean(dtype=np.float64).astype(np.float32)
+    peak = float(np.abs(centred).max())
+    return centred / np.float32(peak) if peak > 0.0 else centred
+
+
+def curve(*points: tuple[float, float]) -> Response:
+    """A response through (Hz, dB) points: straight lines in decibels over the logarithm of frequency."""
+    knots = np.log2([hz for hz, _ in points])
+    levels = np.array([db for _, db in points])
+
+    def response(frequency_hz: np.ndarray) -> np.ndarray:
+        return 10.0 ** (np.interp(np.log2(np.maximum(frequency_hz, 1.0)), knots, levels) / 20.0)
+
+    return response
+
+
+def formants(*peaks: tuple[float, float, float], floor_db: float = -50.0) -> Response:
+    """A response with resonances (centre Hz, width Hz at -3 dB, height dB) over a flat floor."""
+
+    def response(frequency_hz: np.ndarray) -> np.ndarray:
+        total = np.full(frequency_hz.shape, 10.0 ** (floor_db / 20.0))
+        for centre_hz, width_hz, height_db in peaks:
+            offset = (frequency_hz - centre_hz) / (0.5 * width_hz)
+            total += 10.0 ** (height_db / 20.0) / np.sqrt(1.0 + offset**2)
+        return total
+
+    return response
+
+
+def _magnitudes(bins: int, rate_hz: int, responses: Sequence[Response]) -> np.ndarray:
+    """The product of the responses on `bins` frequencies from 0 to half the rate; 0 Hz is silenced."""
+    grid = np.linspace(0.0, rate_hz / 2.0, RESPONSE_POINTS)
+    total = np.ones(RESPONSE_POINTS)
+    for response in responses:
+        total = total * response(grid)
+    magnitudes = np.interp(np.linspace(0.0, rate_hz / 2.0, bins), grid, total).astype(np.float32)
+    magnitudes[0] = 0.0
+    return magnitudes
+
+
+def shaped(signal: Float[np.ndarray, "samples"], rate_hz: int, *responses: Response) -> Float[np.ndarray, "samples"]:
+    """The signal through the responses (zero phase, circular: signals that fade at both ends)."""
+    size = scipy.fft.next_fast_len(len(signal), real=True)
+    spectrum = scipy.fft.rfft(signal.astype(np.float32), size)
+    spectrum *= _magnitudes(len(spectrum), rate_hz, responses)
+    return scipy.fft.irfft(spectrum, size)[: len(signal)]
+
+
+_CIRCLE = np.exp(2j * np.pi * np.arange(256) / 256.0).astype(np.complex64)
+
+
+def noise(
+    generator: np.random.Generator, count: int, rate_hz: int, *responses: Response
+) -> Float[np.ndarray, "samples"]:
+    """Stationary noise with that spectrum and unit root mean square: even magnitudes, random phases.
+
+    Many such components within any short frame make it Gaussian there, at a third of the cost of filtering samples.
+    """
+    size = scipy.fft.next_fast_len(max(count, 16), real=True)
+    phases = generator.integers(0, 256, size // 2 + 1, dtype=np.uint8)
+    spectrum = _CIRCLE[phases] * _magnitudes(size // 2 + 1, rate_hz, responses)
+    signal = scipy.fft.irfft(spectrum, size)[:count]
+    power = float(np.mean(signal**2))
+    return signal / np.float32(np.sqrt(power) + 1e-12)
+
+
+def contour(count: int, *points: tuple[float, float]) -> Float[np.ndarray, "samples"]:
+    """A path through (fraction of the length, value) points, straight between them."""
+    where = np.linspace(0.0, 1.0, count, dtype=np.float32)
+    return np.interp(where, [at for at, _ in points], [value for _, value in points]).astype(np.float32)
+
+
+def drift(
+    generator: np.random.Generator, count: int, rate_hz: int, *, knots_hz: float, depth: float
+) -> Float[np.ndarray, "samples"]:
+    """A wandering control signal: normal knots of that standard deviation, `knots_hz` of them a second."""
+    knots = max(2, int(count / rate_hz * knots_hz) + 2)
+    values = generator.standard_normal(knots) * depth
+    return np.interp(np.linspace(0.0, knots - 1.0, count), np.arange(knots), values).astype(np.float32)
+
+
+def strike(count: int, rate_hz: int, *, attack_s: float, decay_s: float) -> Float[np.ndarray, "samples"]:
+    """A rise with that time constant and an exponential fall, peak near 1."""
+    at_s = np.arange(count, dtype=np.float32) / np.float32(rate_hz)
+    return (1.0 - np.exp(-at_s / np.float32(attack_s))) * np.exp(-at_s / np.float32(decay_s))
+
+
+def bump(count: int, *, rise: float = 0.2, fall: float = 0.3) -> Float[np.ndarray, "samples"]:
+    """One utterance's loudness: a raised-cosine rise and fall over those fractions, 1 between."""
+    where = np.linspace(0.0, 1.0, count, dtype=np.float32)
+    up = np.clip(where / np.float32(rise), 0.0, 1.0)
+    down = np.clip((1.0 - where) / np.float32(fall), 0.0, 1.0)
+    return 0.25 * (1.0 - np.cos(np.pi * up)) * (1.0 - np.cos(np.pi * down))
+
+
+def oscillator(
+    frequency_hz: Float[np.ndarray, "samples"],
+    amplitudes: Float[np.ndarray, "harmonics"],
+    *,
+    rate_hz: int,
+    phases: Float[np.ndarray, "harmonics"] | None = None,
+) -> Float[np.ndarray, "samples"]:
+    """Harmonics of a moving pitch, read from a table of one period; those that would pass half the rate are dropped."""
+    highest = int(0.5 * rate_hz / max(float(frequency_hz.max()), 1.0))
+    kept = min(len(amplitudes), highest, TABLE_SIZE // 2 - 1)
+    spectrum = np.zeros(TABLE_SIZE // 2 + 1, dtype=np.complex64)
+    spectrum[1 : kept + 1] = amplitudes[:kept] * (1.0 if phases is None else np.exp(1j * phases[:kept]))
+    table = scipy.fft.irfft(spectrum, TABLE_SIZE) * np.float32(TABLE_SIZE / 2)
+    turns = np.cumsum(frequency_hz, dtype=np.float64) * (TABLE_SIZE / rate_hz)
+    return table[turns.astype(np.int64) & (TABLE_SIZE - 1)]
+
+
+def tilt(harmonics: int, slope_db: float) -> Float[np.ndarray, "harmonics"]:
+    """Amplitudes of the first harmonics, falling (negative slope) by that many decibels an octave."""
+    return np.arange(1, harmonics + 1, dtype=np.float64) ** (slope_db / 6.02)
+
+
+def modes(
+    count: int,
+    rate_hz: int,
+    *,
+    frequency_hz: Float[np.ndarray, "modes"],
+    decay_s: Float[np.ndarray, "modes"],
+    gain: Float[np.ndarray, "modes"],
+) -> Float[np.ndarray, "samples"]:
+    """A sum of damped sines: what a struck bell, bar or plate does. Decay is the time constant of the amplitude.
+
+    Sample b + B a of a mode is z^(B a) z^b, so all modes and samples are one product of two thin matrices.
+    """
+    audible = frequency_hz < 0.5 * rate_hz
+    pole = -1.0 / (decay_s[audible] * rate_hz) + 2j * np.pi * frequency_hz[audible] / rate_hz
+    block = int(np.ceil(np.sqrt(count)))
+    coarse = gain[audible] * np.exp(np.outer(np.arange(-(-count // block)) * block, pole))
+    fine = np.exp(np.outer(pole, np.arange(block)))
+    left = np.concatenate([coarse.real, coarse.imag], axis=1).astype(np.float32)
+    right = np.concatenate([fine.imag, fine.real], axis=0).astype(np.float32)
+    return (left @ right).reshape(-1)[:count]
+
+
+def pluck(
+    generator: np.random.Generator, count: int, rate_hz: int, *, pitch_hz: float, brightness: float, ring_s: float
+) -> Float[np.ndarray, "samples"]:
+    """A plucked or struck string as the modal sum of a Karplus-Strong loop (Karplus and Strong 1983, section 4).
+
+    Every harmonic decays as the loop's averaging filter would damp it (with the square of its number); the plucking
+    point notches some. `brightness` in (0, 1] is the level kept from one octave of harmonics to the next.
+    """
+    number = np.arange(1, max(2, min(40, int(0.45 * rate_hz / pitch_hz))) + 1, dtype=np.float64)
+    point = generator.uniform(0.08, 0.4)
+    gain = np.sin(np.pi * number * point) * number ** (np.log2(brightness) - 0.3)
+    stiffness = np.sqrt(1.0 + generator.uniform(0.5e-4, 4e-4) * number**2)
+    decay_s = ring_s / (1.0 + 0.012 * number**2 / brightness)
+    return modes(count, rate_hz, frequency_hz=pitch_hz * number * stiffness, decay_s=decay_s, gain=gain)
+
+
+def beats(
+    generator: np.random.Generator, duration_s: float, *, period_s: float, jitter: float, start_s: float = 0.0
+) -> Float[np.ndarray, "events"]:
+    """Times (s) of a pulse: intervals of that mean and relative deviation, none below a fifth of it; at least one."""
+    expected = int(duration_s / period_s * 1.5) + 4
+    steps = period_s * np.maximum(1.0 + jitter * generator.standard_normal(expected), 0.2)
+    times = start_s + np.concatenate([[0.0], np.cumsum(steps)])
+    inside = times[times < duration_s - 0.02]
+    return inside if len(inside) else np.zeros(1)
+
+
+def place(target: Float[np.ndarray, "samples"], grain: Float[np.ndarray, "grain"], at_s: float, rate_hz: int) -> None:
+    """Add a grain into the target in place from that time on; what does not fit is cut."""
+    start = round(at_s * rate_hz)
+    room = len(target) - start
+    if room > 0:
+        target[start : start + len(grain)] += grain[:room].astype(np.float32)
+
+
+def clicks(
+    count: int, rate_hz: int, times_s: Float[np.ndarray, "events"], weights: Float[np.ndarray, "events"]
+) -> Float[np.ndarray, "samples"]:
+    """Single-sample impulses of those weights: the excitation of an engine, a motor or a crackle."""
+    signal = np.zeros(count, dtype=np.float32)
+    index = np.round(times_s * rate_hz).astype(np.int64)
+    inside = (index >= 0) & (index < count)
+    np.add.at(signal, index[inside], weights[inside].astype(np.float32))
+    return signal
+
+
+def pulse_times(frequency_hz: Float[np.ndarray, "samples"], rate_hz: int) -> Float[np.ndarray, "events"]:
+    """Times (s) at which a moving frequency completes its turns."""
+    turns = np.cumsum(frequency_hz, dtype=np.float64) / rate_hz
+    whole = np.arange(1, int(turns[-1]) + 1)
+    return np.searchsorted(turns, whole) / rate_hz
+
+
+def ringing(
+    excitation: Float[np.ndarray, "samples"], kernel: Float[np.ndarray, "kernel"]
+) -> Float[np.ndarray, "samples"]:
+    """The excitation convolved with a kernel, cut to the excitation's length."""
+    size = scipy.fft.next_fast_len(len(excitation) + len(kernel) - 1, real=True)
+    product = scipy.fft.rfft(excitation.astype(np.float32), size) * scipy.fft.rfft(kernel.astype(np.float32), size)
+    return scipy.fft.irfft(product, size)[: len(excitation)]

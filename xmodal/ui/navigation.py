@@ -1,0 +1,34 @@
+"""The pages: one line each, grouped as the sidebar shows them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PAGES_FOLDER = Path(__file__).resolve().parents[2] / "pages"
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """One page."""
+
+    file: str
+    """File in `pages/`; its stem is the page's address."""
+    title: str
+    """Short name for the sidebar and the browser's tab."""
+    icon: str
+    """A Material symbol that ships with Streamlit."""
+    default: bool = False
+    """Shown at the root address."""
+
+    @property
+    def path(self) -> Path:
+        """Absolute path of the page's script."""
+        return PAGES_FOLDER / self.file
+
+
+PAGES: dict[str, tuple[PageSpec, ...]] = {
+    "Look and listen": (
+        PageSpec("home.py", "Home", ":material/home:", default=True),
+        PageSpec("data.py", "Data", ":material/photo_library:"),
+    ),
+}
+"""Group -> pages. A new page is one line here and one file in `pages/`."""

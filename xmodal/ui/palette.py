@@ -1,0 +1,108 @@
+"""Colours: each modality has one, with a marker, so that colour is never alone; classes have another set.
+
+Base colours are those of Okabe and Ito (2008), safe for the common kinds of colour blindness. On a light background
+some are too faint, on a dark one some too deep; `mark` reaches a contrast of 3:1 and `text` 4.5:1 (WCAG 2.2, 1.4.11
+and 1.4.3) on both surfaces of its theme. tests/ui/test_palette.py computes it.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from xmodal.modality import Modality
+
+Theme = Literal["light", "dark"]
+
+SURFACES: dict[Theme, tuple[str, str]] = {"light": ("#FCFCFA", "#F2F2EE"), "dark": ("#14161A", "#1E2127")}
+"""Page and panel background of each theme, as in `.streamlit/config.toml`."""
+
+
+@dataclass(frozen=True)
+class Tone:
+    """One modality's colour in one theme."""
+
+    mark: str
+    """For edges, markers and bars."""
+    text: str
+    """For words."""
+
+
+MARKERS: dict[Modality, str] = {
+    Modality.IMAGE: "●",
+    Modality.SKETCH: "◆",
+    Modality.CLIP_ART: "■",
+    Modality.SPATIAL_TEXT: "▲",
+    Modality.TEXT: "✚",
+    Modality.SOUND: "★",
+    Modality.SPEECH: "▼",
+    Modality.VIDEO: "◐",
+}
+
+TONES: dict[Theme, dict[Modality, Tone]] = {
+    "light": {
+        Modality.IMAGE: Tone(mark="#0072B2", text="#0072B2"),
+        Modality.SKETCH: Tone(mark="#1C91D4", text="#1672A7"),
+        Modality.CLIP_ART: Tone(mark="#B77F00", text="#906400"),
+        Modality.SPATIAL_TEXT: Tone(mark="#948D00", text="#736E00"),
+        Modality.TEXT: Tone(mark="#009C72", text="#007B5A"),
+        Modality.SOUND: Tone(mark="#D55E00", text="#B24F00"),
+        Modality.SPEECH: Tone(mark="#C76C9E", text="#B34482"),
+        Modality.VIDEO: Tone(mark="#7F7F7F", text="#6D6D6D"),
+    },
+    "dark": {
+        Modality.IMAGE: Tone(mark="#0072B2", text="#008FDF"),
+        Modality.SKETCH: Tone(mark="#56B4E9", text="#56B4E9"),
+        Modality.CLIP_ART: Tone(mark="#E69F00", text="#E69F00"),
+        Modality.SPATIAL_TEXT: Tone(mark="#A69F00", text="#A69F00"),
+        Modality.TEXT: Tone(mark="#009E73", text="#009E73"),
+        Modality.SOUND: Tone(mark="#D55E00", text="#E36400"),
+        Modality.SPEECH: Tone(mark="#CC79A7", text="#CC79A7"),
+        Modality.VIDEO: Tone(mark="#7F7F7F", text="#898989"),
+    },
+}
+
+CLASS_COLOURS: tuple[str, ...] = (
+    "#88CCEE", "#CC6677", "#DDCC77", "#117733", "#AA4499", "#44AA99", "#999933", "#882255", "#6699CC", "#EE8866",
+    "#BBCC33", "#661100", "#FFAABB", "#225555", "#AAAA00", "#332288", "#99DDFF", "#994455", "#EECC66", "#004488",
+)  # fmt: skip
+"""Fills of classes and instances in mask overlays: Paul Tol's muted, light and medium-contrast sets (SRON/EPS/TN/09-002,
+issue 3.2), ordered so that neighbours in the list differ in lightness. Never used for a modality."""
+
+
+def class_colour(index: int) -> str:
+    """Fill of class or instance `index` (any non-negative number; colours repeat after `len(CLASS_COLOURS)`)."""
+    return CLASS_COLOURS[index % len(CLASS_COLOURS)]
+
+
+def rgb(colour: str) -> tuple[int, int, int]:
+    """`#RRGGBB` -> three numbers, 0 to 255."""
+    value = int(colour.removeprefix("#"), 16)
+    return value >> 16, value >> 8 & 255, value & 255
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance in linear sRGB)."""
+    brighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    weights = (0.2126, 0.7152, 0.0722)
+    return sum(weight * _linear(value / 255) for weight, value in zip(weights, rgb(colour), strict=True))
+
+
+def _linear(value: float) -> float:
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+def stylesheet() -> str:
+    """CSS variables `--xm-<modality>` and `--xm-<modality>-text` for both themes.
+
+    Components put `data-theme` on their root element, because Streamlit's theme need not follow the system's.
+    """
+    lines = []
+    for theme, tones in TONES.items():
+        pairs = "".join(
+            f"--xm-{modality}:{tone.mark};--xm-{modality}-text:{tone.text};" for modality, tone in tones.items()
+        )
+        lines.append(f'.xm[data-theme="{theme}"]{{{pairs}}}')
+    return "\n".join(lines) + "\n"
