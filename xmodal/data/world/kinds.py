@@ -1,6 +1,7 @@
 """The object kinds of the world: how tall they are, where they stand, what they sound like, what people call them.
 
-One row per kind. The key is the name used everywhere (label maps, captions, symbol files `symbols/<kind>_<variant>.svg`).
+One row per kind. The key is the name used everywhere: in label maps, captions and the names of symbol
+files (`symbols/<kind>_<variant>.svg`).
 """
 
 from dataclasses import dataclass
@@ -103,8 +104,8 @@ KINDS: dict[str, Kind] = {
     "crane": Kind(9.0, _G, ("crane",), None, ("yellow", "red", "orange", "blue")),
     # indoors
     "bed": Kind(1.0, _G, ("bed",), None, CLOTH),
-    "sofa": Kind(0.95, _G, ("sofa", "couch"), None, CLOTH + ("brown", "white")),
-    "chair": Kind(0.95, _G, ("chair", "seat"), None, WOOD + ("red", "blue", "green")),
+    "sofa": Kind(0.95, _G, ("sofa", "couch"), None, (*CLOTH, "brown", "white")),
+    "chair": Kind(0.95, _G, ("chair", "seat"), None, (*WOOD, "red", "blue", "green")),
     "table": Kind(0.8, _G, ("table",), None, WOOD),
     "desk": Kind(0.85, _G, ("desk",), None, WOOD),
     "crib": Kind(1.0, _G, ("crib", "cot"), None, ("white", "brown", "pink", "blue")),
@@ -130,7 +131,7 @@ KINDS: dict[str, Kind] = {
     "kettle": Kind(
         0.35, _T, ("kettle", "teapot"), "kettle", ("red", "blue", "green", "white", "yellow"), ("whistling",)
     ),
-    "cup": Kind(0.2, _T, ("cup", "mug"), None, CLOTH + ("white",)),
+    "cup": Kind(0.2, _T, ("cup", "mug"), None, (*CLOTH, "white")),
     "bottle": Kind(0.35, _T, ("bottle",), None, ("green", "brown", "blue")),
     "cake": Kind(0.3, _T, ("cake",), None, ("pink", "white", "brown", "yellow")),
     "teddy": Kind(0.45, _G, ("teddy",), None, ("brown", "white", "pink", "blue")),

@@ -83,6 +83,9 @@ class Scene:
     category: str
     """Key of `categories.CATEGORIES`."""
     camera: Camera
+    depth_m: float
+    """Distance where the ground ends: the back wall indoors, the shoreline where there is water, else where the far
+    backdrop (hedge, houses, hills, stands) begins."""
     daylight: str
     """`day`, `dusk` or `night`; indoors `day` or `night` (lamp light)."""
     weather: str
