@@ -6,15 +6,16 @@ products evaluate at any length.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 import scipy.fft
 from jaxtyping import Float
 
-TABLE_SIZE = 4096
-"""Entries of one period in the oscillator's table: reading the nearest one leaves an error below -65 dB."""
-RESPONSE_POINTS = 2049
+TABLE_SIZE = 2048
+"""Entries of one period in the oscillator's table: reading the nearest one leaves an error below -60 dB."""
+RESPONSE_POINTS = 1025
 """Frequencies at which a response is evaluated before it is interpolated onto a spectrum."""
 
 Response = Callable[[np.ndarray], np.ndarray]
@@ -73,13 +74,23 @@ def formants(*peaks: tuple[float, float, float], floor_db: float = -50.0) -> Res
     return response
 
 
+@lru_cache(maxsize=64)
+def _frequencies(bins: int, rate_hz: int) -> np.ndarray:
+    """`bins` frequencies from 0 to half the rate, read-only because they are shared."""
+    grid = np.linspace(0.0, rate_hz / 2.0, bins)
+    grid.flags.writeable = False
+    return grid
+
+
 def _magnitudes(bins: int, rate_hz: int, responses: Sequence[Response]) -> np.ndarray:
     """The product of the responses on `bins` frequencies from 0 to half the rate; 0 Hz is silenced."""
-    grid = np.linspace(0.0, rate_hz / 2.0, RESPONSE_POINTS)
-    total = np.ones(RESPONSE_POINTS)
+    grid = _frequencies(min(bins, RESPONSE_POINTS), rate_hz)
+    total = np.ones(len(grid))
     for response in responses:
         total = total * response(grid)
-    magnitudes = np.interp(np.linspace(0.0, rate_hz / 2.0, bins), grid, total).astype(np.float32)
+    if bins > len(grid):
+        total = np.interp(_frequencies(bins, rate_hz), grid, total)
+    magnitudes = total.astype(np.float32)
     magnitudes[0] = 0.0
     return magnitudes
 
@@ -106,8 +117,12 @@ def noise(
     phases = generator.integers(0, 256, size // 2 + 1, dtype=np.uint8)
     spectrum = _CIRCLE[phases] * _magnitudes(size // 2 + 1, rate_hz, responses)
     signal = scipy.fft.irfft(spectrum, size)[:count]
-    power = float(np.mean(signal**2))
-    return signal / np.float32(np.sqrt(power) + 1e-12)
+    return signal / np.float32(_level(signal) + 1e-12)
+
+
+def _level(signal: np.ndarray) -> float:
+    """Root mean square."""
+    return float(np.sqrt(np.dot(signal, signal) / len(signal)))
 
 
 def contour(count: int, *points: tuple[float, float]) -> Float[np.ndarray, "samples"]:
@@ -132,11 +147,11 @@ def strike(count: int, rate_hz: int, *, attack_s: float, decay_s: float) -> Floa
 
 
 def bump(count: int, *, rise: float = 0.2, fall: float = 0.3) -> Float[np.ndarray, "samples"]:
-    """One utterance's loudness: a raised-cosine rise and fall over those fractions, 1 between."""
-    where = np.linspace(0.0, 1.0, count, dtype=np.float32)
+    """One utterance's loudness: a smooth rise and fall (cubic) over those fractions, 1 between."""
+    where = np.arange(count, dtype=np.float32) / np.float32(max(count - 1, 1))
     up = np.clip(where / np.float32(rise), 0.0, 1.0)
     down = np.clip((1.0 - where) / np.float32(fall), 0.0, 1.0)
-    return 0.25 * (1.0 - np.cos(np.pi * up)) * (1.0 - np.cos(np.pi * down))
+    return up * up * (3.0 - 2.0 * up) * down * down * (3.0 - 2.0 * down)
 
 
 def oscillator(
@@ -154,6 +169,26 @@ def oscillator(
     table = scipy.fft.irfft(spectrum, TABLE_SIZE) * np.float32(TABLE_SIZE / 2)
     turns = np.cumsum(frequency_hz, dtype=np.float64) * (TABLE_SIZE / rate_hz)
     return table[turns.astype(np.int64) & (TABLE_SIZE - 1)]
+
+
+def voice(
+    generator: np.random.Generator,
+    pitch_hz: Float[np.ndarray, "samples"],
+    rate_hz: int,
+    *,
+    response: Response,
+    slope_db: float = -9.0,
+    breath: float = 0.05,
+) -> Float[np.ndarray, "samples"]:
+    """A source with that pitch and spectral slope (dB an octave) plus breath noise, through a vocal tract.
+
+    `breath` is the noise's level over the source's. The result is as long as the pitch and has unit power.
+    """
+    source = oscillator(pitch_hz, tilt(80, slope_db), rate_hz=rate_hz, phases=generator.random(80) * 2.0 * np.pi)
+    # Uniform numbers within +-sqrt(3) times that level have that level.
+    air = (2.0 * generator.random(len(source), dtype=np.float32) - 1.0) * np.float32(1.732 * breath * _level(source))
+    spoken = shaped(source + air, rate_hz, response)
+    return spoken / np.float32(_level(spoken) + 1e-9)
 
 
 def tilt(harmonics: int, slope_db: float) -> Float[np.ndarray, "harmonics"]:
@@ -216,6 +251,16 @@ def place(target: Float[np.ndarray, "samples"], grain: Float[np.ndarray, "grain"
     room = len(target) - start
     if room > 0:
         target[start : start + len(grain)] += grain[:room].astype(np.float32)
+
+
+def repeated(
+    times_s: Float[np.ndarray, "events"], call: Callable[[], np.ndarray], *, duration_s: float, rate_hz: int
+) -> Float[np.ndarray, "samples"]:
+    """One fresh call at each of those times, added up and normalised."""
+    signal = np.zeros(sample_count(duration_s, rate_hz), dtype=np.float32)
+    for at_s in times_s:
+        place(signal, call(), float(at_s), rate_hz)
+    return normalised(signal)
 
 
 def clicks(
