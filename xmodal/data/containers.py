@@ -20,34 +20,34 @@ from xmodal.data.sample import Clip, Waveform
 MAX_VIDEO_S = 1800.0
 
 
+_SIGNATURES: tuple[tuple[int, tuple[bytes, ...], str], ...] = (
+    (4, (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"), "mp4"),
+    (0, (b"\x1aE\xdf\xa3",), "matroska"),
+    (0, (b"OggS",), "ogg"),
+    (8, (b"AVI ",), "avi"),
+    (0, (b"RIFF",), "wav"),
+    (0, (b"fLaC",), "flac"),
+    (0, (b"FLV",), "flv"),
+    (0, (b"0&\xb2u",), "asf"),
+    (0, (b"\x00\x00\x01\xba",), "mpeg"),
+    (0, (b"ID3",), "mp3"),
+)
+"""Offset, possible bytes there, FFmpeg's name of the format; the first match counts."""
+
+
 def sniff(head: bytes) -> str:
-    """FFmpeg's name of the format that begins with these bytes.
+    """FFmpeg's name of the format that begins with these (16) bytes.
 
     Raises:
         MediaError: none of the known media formats.
     """
-    if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip"):
-        return "mp4"
-    if head[:4] == b"\x1aE\xdf\xa3":
-        return "matroska"
-    if head[:4] == b"OggS":
-        return "ogg"
-    if head[:4] == b"RIFF" and head[8:11] == b"AVI":
-        return "avi"
-    if head[:4] == b"RIFF":
-        return "wav"
-    if head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06):
-        return "mp3"
+    for offset, signs, name in _SIGNATURES:
+        if any(head[offset : offset + len(sign)] == sign for sign in signs):
+            return name
     if len(head) > 1 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0:
         return "aac"
-    if head[:4] == b"fLaC":
-        return "flac"
-    if head[:3] == b"FLV":
-        return "flv"
-    if head[:4] == b"0&\xb2u":
-        return "asf"
-    if head[:4] == b"\x00\x00\x01\xba":
-        return "mpeg"
+    if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06:
+        return "mp3"
     raise MediaError(
         "neither sound nor video: " + ("the file is empty" if not head else f"it begins with {head[:8]!r}")
     )
@@ -132,7 +132,7 @@ def _frames(container: InputContainer, *, seek_s: float) -> Iterator[tuple[float
 
 
 def clip(file: BinaryIO, *, start_s: float | None, end_s: float | None, size_px: int, rate_hz: float) -> Clip:
-    """Frames at `rate_hz` (the one shown at each tick), longer side at most `size_px`, and the soundtrack of that part."""
+    """The frame shown at each tick of `rate_hz`, longer side at most `size_px`, and the soundtrack of that part."""
     first_s = start_s or 0.0
     last_s = min(first_s + MAX_VIDEO_S, end_s if end_s is not None else first_s + MAX_VIDEO_S)
     shown: list[UInt8[np.ndarray, "rows cols 3"]] = []

@@ -1,10 +1,9 @@
 """Bytes -> pictures, waveforms and clips, judged by content and not by name, with limits checked before decoding.
 
-Every failure is one `MediaError` with one line of reason. Limits are those of a workstation: a picture of 64 megapixels,
-an hour of sound, half an hour of video.
+Every failure is one `MediaError` with one line of reason. Limits are those of a workstation: a picture of 64
+megapixels, an hour of sound, half an hour of video.
 """
 
-import io
 import math
 import warnings
 from typing import BinaryIO
@@ -75,7 +74,7 @@ def _begins(file: BinaryIO) -> str:
 
 
 def waveform(file: BinaryIO, *, start_s: float | None = None, end_s: float | None = None) -> Waveform:
-    """Decode sound (WAV, FLAC, Ogg, MP3 by libsndfile; MP4/M4A/AAC/WebM and the soundtrack of a video by FFmpeg) as mono.
+    """Decode sound as mono: WAV, FLAC, Ogg, MP3 by libsndfile; MP4, AAC, WebM and soundtracks of videos by FFmpeg.
 
     Channels are averaged. `start_s`, `end_s` choose a part.
 
@@ -156,7 +155,7 @@ def clip(
     size_px: int = 256,
     rate_hz: float = 8.0,
 ) -> Clip:
-    """A part of a video: frames scaled so that the longer side is at most `size_px`, `rate_hz` frames a second, and sound.
+    """A part of a video: `rate_hz` frames a second, the longer side at most `size_px`, and the sound.
 
     Raises:
         MediaError: not a video, damaged, or too large.
@@ -175,10 +174,3 @@ def resampled(sound: Waveform, rate_hz: int) -> Waveform:
     common = math.gcd(sound.rate_hz, rate_hz)
     samples = resample_poly(sound.samples, rate_hz // common, sound.rate_hz // common)
     return Waveform(np.asarray(samples, dtype=np.float32), rate_hz)
-
-
-def png(pixels: UInt8[np.ndarray, "rows cols *channels"]) -> bytes:
-    """Encode a picture or a label plane as PNG."""
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", compress_level=4)
-    return buffer.getvalue()

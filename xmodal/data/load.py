@@ -115,7 +115,7 @@ def label_map(sample: Sample, *, size_px: int | None = None) -> LabelMap | None:
     Raises:
         MediaError: unreadable.
     """
-    from xmodal.data.label_maps import SCHEMES  # noqa: PLC0415  pulls in renderers only where masks are shown
+    from xmodal.data.label_maps import SCHEMES
 
     source = sample.truth.label_map
     if source is None:
@@ -126,7 +126,7 @@ def label_map(sample: Sample, *, size_px: int | None = None) -> LabelMap | None:
 
 
 def _computed(sample: Sample, modality: Modality, kind: type[Value], size_px: int | None) -> Value:
-    from xmodal.data.renderers import RENDERERS  # noqa: PLC0415  renderers load only for computed entries
+    from xmodal.data.renderers import RENDERERS
 
     entry = sample.media.get(modality)
     if not isinstance(entry, Rendered):

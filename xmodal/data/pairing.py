@@ -1,9 +1,9 @@
 """Which modalities of a training item a model may see together.
 
 See-Hear-Read trains on image+sound or image+text items, never both (section 2); matchmaps on image+speech; scene
-networks on single pictures and texts with labels and no pairs at all. Real sets come so; a full set such as the world is
-cut down by a `Pairing`: a training item keeps exactly one of the pairs, chosen by its id, and loses every other entry
-with its ground truth. Validation and test items stay full.
+networks on single pictures and texts with labels and no pairs at all. Real sets come so; a full set such as the world
+is cut down by a `Pairing`: a training item keeps exactly one of the pairs, chosen by its id, and loses every other
+entry with its ground truth. Validation and test items stay full.
 """
 
 import zlib

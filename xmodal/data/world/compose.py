@@ -111,6 +111,8 @@ def _kinds(generator: np.random.Generator, spec: WorldSpec, category: Category) 
         chosen.append(of_kind[0])
     if len(chosen) >= 3 and generator.random() < spec.clutter:
         chosen[-1] = _stranger(generator, category)
+    if len(chosen) >= 2 and loud and not any(KINDS[kind].sound for kind in chosen):
+        chosen[-1] = loud[int(generator.integers(len(loud)))]
     if len(chosen) >= 3 and generator.random() < 0.3:
         chosen[-1] = chosen[int(generator.integers(len(chosen) - 1))]
     return chosen

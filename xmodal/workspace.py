@@ -1,0 +1,89 @@
+"""The workspace: the one folder that the product writes to (catalogs, caches, later runs)."""
+
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from xmodal.data.catalog import MANIFEST, Catalog, CatalogError
+from xmodal.storage import tree_bytes
+
+VARIABLE = "XMODAL_WORKSPACE"
+"""Environment variable that puts the workspace elsewhere."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Folders of one workspace."""
+
+    root: Path
+
+    @property
+    def catalogs(self) -> Path:
+        """One folder per imported or built catalog."""
+        return self.root / "catalogs"
+
+    @property
+    def cache(self) -> Path:
+        """Thumbnails, spectrograms and other things that can be made again at any time."""
+        return self.root / "cache"
+
+    def prepare(self) -> None:
+        """Create the folder, readable by its owner alone."""
+        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.catalogs.mkdir(exist_ok=True)
+
+    def names(self) -> tuple[str, ...]:
+        """Names of the catalogs in it, readable or not, sorted."""
+        return tuple(sorted(manifest.parent.name for manifest in self.catalogs.glob(f"*/{MANIFEST}")))
+
+    def catalog(self, name: str) -> Catalog:
+        """The catalog of that name.
+
+        Raises:
+            CatalogError: there is none, or it is damaged.
+        """
+        if name not in self.names():
+            known = ", ".join(self.names()) or "none yet"
+            raise CatalogError(f"no catalog {name!r} in {self.root}; known: {known}")
+        return Catalog(self.catalogs / name)
+
+    def sizes(self) -> Mapping[str, int]:
+        """Bytes on disk of each catalog and of the cache."""
+        sizes = {f"catalogs/{name}": tree_bytes(self.catalogs / name) for name in self.names()}
+        return sizes | {"cache": tree_bytes(self.cache)}
+
+    def clean(self, *, everything: bool = False) -> int:
+        """Delete the cache, or `everything` (all catalogs too); returns the bytes freed. Imported media stay."""
+        doomed = [self.cache, self.catalogs] if everything else [self.cache]
+        freed = sum(tree_bytes(folder) for folder in doomed)
+        for folder in doomed:
+            shutil.rmtree(folder, ignore_errors=True)
+        return freed
+
+    def remove(self, name: str) -> int:
+        """Delete one catalog (its index and what was built for it, never the user's media); returns the bytes freed.
+
+        Raises:
+            CatalogError: there is none of that name.
+        """
+        folder = self.catalog(name).folder
+        freed = tree_bytes(folder)
+        shutil.rmtree(folder)
+        return freed
+
+
+def current() -> Workspace:
+    """The workspace that `XMODAL_WORKSPACE` names, else `workspace` in the current folder."""
+    return Workspace(Path(os.environ.get(VARIABLE, "workspace")).resolve())
+
+
+def readable(size_bytes: int) -> str:
+    """`312 MB`: a size for people."""
+    size = float(size_bytes)
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000 or unit == "GB":
+            return f"{size:.0f} {unit}" if size >= 10 or unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    raise AssertionError("unreachable")
