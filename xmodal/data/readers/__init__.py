@@ -14,6 +14,10 @@ from xmodal.data.sample import Sample
 from xmodal.progress import Progress, Silent
 
 
+class ReaderError(ValueError):
+    """Nothing can be read at all: wrong layout, unknown option, missing table. One line, with what to do."""
+
+
 @dataclass(frozen=True)
 class Source:
     """What a reader is given."""
@@ -39,7 +43,7 @@ class Reader(ABC):
 
     @abstractmethod
     def recognises(self, root: Path) -> bool:
-        """Whether the folder's content is of this layout: by names and first lines, in under a second, never raising."""
+        """Whether the folder's content is of this layout: by names and first lines, in a second, never raising."""
 
     @abstractmethod
     def read(self, source: Source, report: Report) -> Iterator[Sample]:
