@@ -1,7 +1,7 @@
-"""Flickr8k: photos with five written captions each, and spoken captions in the form of the Flickr 8k Audio Caption Corpus.
+"""Flickr8k: photos with five written captions each, and spoken ones as in the Flickr 8k Audio Caption Corpus.
 
-Understood: `captions.txt` (Kaggle: header `image,caption`) or `Flickr8k.token.txt` (`photo.jpg#0<TAB>caption`), the split
-lists `Flickr_8k.{train,dev,test}Images.txt`, and `wav2capt.txt` (`<wav> <photo.jpg> #<n>`) beside a `wavs` folder with
+Understood: `captions.txt` (Kaggle: header `image,caption`) or `Flickr8k.token.txt` (`photo.jpg#0<TAB>caption`), the
+split lists `Flickr_8k.{train,dev,test}Images.txt`, and `wav2capt.txt` (`<wav> <photo.jpg> #<n>`) beside a `wavs` folder with
 `wav2spk.txt` (`<wav> <speaker>`) if there is one. Captions are numbered from 0 in file order.
 """
 
@@ -54,12 +54,12 @@ class Flickr8k(Reader):
         """A caption table in one of its two forms, or `wav2capt.txt`, with a folder of photos beside it."""
         if not any((root / folder).is_dir() for folder in _IMAGE_FOLDERS):
             return False
-        if any((root / folder / "wav2capt.txt").is_file() for folder in _SPEECH_FOLDERS):
+        if any(_spoken(root / folder) for folder in _SPEECH_FOLDERS):
             return True
         return first_line(root / "captions.txt").casefold() == "image,caption" or _token_file(root) is not None
 
     def read(self, source: Source, report: Report) -> Iterator[Sample]:
-        """One item per photo, or per caption; split as published, by hash of the photo's name where no list is there."""
+        """One item per photo, or per caption; split as published, else by hash of the photo's name."""
         mode = source.options.get("captions", "all")
         if mode not in ("all", "first", "each"):
             raise ReaderError(f"option captions={mode!r}: choose all, first or each")
@@ -130,8 +130,8 @@ class _Builder:
         return Sample(id=identity, split=split, media=media, group=group, facts=facts)
 
 
-def _has_table(root: Path, folder: str) -> bool:
-    return (root / folder / "wav2capt.txt").is_file()
+def _spoken(folder: Path) -> bool:
+    return (folder / "wav2capt.txt").is_file()
 
 
 def _token_file(root: Path) -> Path | None:
@@ -175,6 +175,8 @@ def _unquoted(text: str) -> str:
 def _recordings(source: Source, speech: tuple[str, str], photos: dict[str, _Photo], report: Report) -> dict[str, str]:
     """Fill in the names of the recordings; returns recording -> speaker."""
     base = (source.roots[speech[0]] if speech[0] else source.root) / speech[1]
+    if not _spoken(base):
+        raise ReaderError(f"no wav2capt.txt in {base.name}: the option speech names the folder that holds it and wavs/")
     for number, line in lines(base / "wav2capt.txt"):
         parts = line.split()
         if len(parts) != 3 or not parts[2].lstrip("#").isdecimal():
