@@ -25,8 +25,7 @@ def atomic_path(target: Path) -> Iterator[Path]:
     temporary = Path(name)
     try:
         yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
+        sync_file(temporary)
         temporary.replace(target)
         sync_directory(target.parent)
     finally:
@@ -37,6 +36,12 @@ def atomic_write(target: Path, data: bytes | str) -> None:
     """Write bytes, or text as UTF-8, so that `target` is never seen half written."""
     with atomic_path(target) as temporary:
         temporary.write_bytes(data.encode() if isinstance(data, str) else data)
+
+
+def sync_file(path: Path) -> None:
+    """Flush a file's content to disk."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def sync_directory(folder: Path) -> None:

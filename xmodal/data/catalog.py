@@ -1,7 +1,7 @@
 """A catalog: a table of samples on disk, opened without loading it.
 
-`items.arrow` (Arrow IPC, memory-mapped: opening millions of rows reads the footer only), `catalog.json` (name, reader,
-roots, digest) and `report.json` (bad rows) in one folder. Media stay where they are; the table holds references
+`items-*.arrow` (Arrow IPC, memory-mapped: opening millions of rows reads the footer only), `catalog.json` (which table,
+name, reader, roots, digest) and `report.json` (bad rows) in one folder. Media stay where they are; the table holds references
 (`media.parse`). A `Catalog` is cheap to pickle: it is opened again by path in each worker.
 """
 
@@ -22,7 +22,6 @@ from xmodal.data.rows import from_row
 from xmodal.data.sample import Sample, Split
 from xmodal.modality import Modality
 
-ITEMS = "items.arrow"
 MANIFEST = "catalog.json"
 REPORT = "report.json"
 
@@ -42,8 +41,10 @@ class CatalogManifest(BaseModel):
     """Key of `readers.READERS`, `world`, or `table`."""
     roots: dict[str, str]
     """Named folders of the media; the empty name is the main one, relative to this folder if not absolute."""
-    items: int = Field(ge=0)
-    digest: str
+    table: str = ""
+    """File name of the table in this folder."""
+    items: int = Field(default=0, ge=0)
+    digest: str = ""
     """Digest of the table: changes when any row changes."""
     notes: str = ""
     """Licence, attribution, remarks."""
@@ -93,9 +94,9 @@ class Catalog:
     def whole(self) -> pa.Table:
         """All rows of the catalog, memory-mapped."""
         try:
-            return pa.ipc.open_file(pa.memory_map(str(self.folder / ITEMS))).read_all()
+            return pa.ipc.open_file(pa.memory_map(str(self.folder / self.manifest.table))).read_all()
         except (OSError, pa.ArrowException) as error:
-            raise CatalogError(f"{self.folder / ITEMS} is damaged: import the data again") from error
+            raise CatalogError(f"{self.folder / self.manifest.table} is damaged: import the data again") from error
 
     @cached_property
     def roots(self) -> Mapping[str, Path]:

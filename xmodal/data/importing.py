@@ -1,25 +1,23 @@
 """A folder in some layout -> a catalog on disk: detect, read, check, write."""
 
 import re
-import shutil
-import tempfile
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from xmodal.data import load
-from xmodal.data.catalog import ITEMS, MANIFEST, REPORT, Catalog, CatalogManifest
+from xmodal.data.catalog import Catalog, CatalogManifest
 from xmodal.data.decode import MediaError
 from xmodal.data.media import Stored
 from xmodal.data.readers import Reader, ReaderError, Source
 from xmodal.data.readers.table import READERS, detect
 from xmodal.data.report import Report
-from xmodal.data.rows import stored, write_rows
+from xmodal.data.rows import stored
 from xmodal.data.sample import Sample
+from xmodal.data.writing import write_catalog
 from xmodal.modality import AUDIBLE, PICTORIAL, Modality
 from xmodal.progress import Progress, Silent
-from xmodal.storage import atomic_write, sync_directory
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 """Names of catalogs: they become folders and parts of addresses."""
@@ -136,34 +134,6 @@ def faults(sample: Sample) -> list[tuple[Modality, str]]:
     return found
 
 
-def write_catalog(folder: Path, manifest: CatalogManifest, items: Iterator[Sample], report: Report) -> Catalog:
-    """Write a catalog folder in one step: a reader sees the old one or the whole new one.
-
-    `items` and `digest` of the manifest are filled in here. Files of a previous build inside `folder` are replaced.
-    """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
-    try:
-        count, content_digest = write_rows(staging / ITEMS, items)
-        complete = manifest.model_copy(update={"items": count, "digest": content_digest})
-        report.save(staging / REPORT)
-        atomic_write(staging / MANIFEST, complete.model_dump_json(indent=2))
-        commit_folder(staging, folder)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return Catalog(folder)
-
-
-def commit_folder(staging: Path, folder: Path) -> None:
-    """Put `staging` in the place of `folder` by renames; the old one is deleted after the new one is there."""
-    old = staging.with_name(staging.name + ".old")
-    if folder.exists():
-        folder.rename(old)
-    staging.rename(folder)
-    sync_directory(folder.parent)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def import_catalog(request: ImportRequest, folder: Path, progress: Progress | None = None) -> Catalog:
     """Read a folder and write its catalog (the media stay where they are).
 
@@ -175,9 +145,7 @@ def import_catalog(request: ImportRequest, folder: Path, progress: Progress | No
     key, reader = reader_of(request)
     report = Report()
     roots = {"": str(request.path.resolve()), **{name: str(path.resolve()) for name, path in request.roots.items()}}
-    manifest = CatalogManifest(
-        name=folder.name, title=reader.title, reader=key, roots=roots, items=0, digest="", notes=reader.layout
-    )
+    manifest = CatalogManifest(name=folder.name, title=reader.title, reader=key, roots=roots, notes=reader.layout)
     items = samples(request, report, progress or Silent())
     return write_catalog(folder, manifest, _some(items, request, report), report)
 

@@ -32,7 +32,7 @@ SCHEMA = pa.schema(
         ("search", pa.string()),
     ]
 )
-"""Columns of `items.arrow`. `search` is the case-folded text that word filters look in."""
+"""Columns of a catalog's table. `search` is the case-folded text that word filters look in."""
 
 
 def to_row(sample: Sample) -> dict[str, Any]:
