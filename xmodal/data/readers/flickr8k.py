@@ -1,8 +1,8 @@
 """Flickr8k: photos with five written captions each, and spoken ones as in the Flickr 8k Audio Caption Corpus.
 
 Understood: `captions.txt` (Kaggle: header `image,caption`) or `Flickr8k.token.txt` (`photo.jpg#0<TAB>caption`), the
-split lists `Flickr_8k.{train,dev,test}Images.txt`, and `wav2capt.txt` (`<wav> <photo.jpg> #<n>`) beside a `wavs` folder with
-`wav2spk.txt` (`<wav> <speaker>`) if there is one. Captions are numbered from 0 in file order.
+split lists `Flickr_8k.{train,dev,test}Images.txt`, and `wav2capt.txt` (`<wav> <photo.jpg> #<n>`) beside a `wavs` folder
+with `wav2spk.txt` (`<wav> <speaker>`) if there is one. Captions are numbered from 0 in file order.
 """
 
 from collections import defaultdict
@@ -69,9 +69,7 @@ class Flickr8k(Reader):
                 f"no folder of photos: expected one of {', '.join(_IMAGE_FOLDERS)}, or --root images=FOLDER"
             )
         photos = _captions(source.root, report)
-        speech = first_folder(
-            source, "speech", tuple(name for name in _SPEECH_FOLDERS if _has_table(source.root, name))
-        )
+        speech = first_folder(source, "speech", tuple(name for name in _SPEECH_FOLDERS if _spoken(source.root / name)))
         speakers = _recordings(source, speech, photos, report) if speech is not None else {}
         if not photos:
             raise ReaderError("no captions: expected captions.txt, Flickr8k.token.txt or wav2capt.txt")
