@@ -1,0 +1,19 @@
+"""The table of structures: which painter paints which backdrop."""
+
+from collections.abc import Callable
+
+from xmodal.data.world.backdrops.plain import paint_plain
+from xmodal.data.world.backdrops.view import Backdrop, View
+from xmodal.data.world.categories import CATEGORIES
+from xmodal.data.world.light import Light
+from xmodal.data.world.scene import Scene
+
+BACKDROPS: dict[str, Callable[[View], None]] = {category.backdrop: paint_plain for category in CATEGORIES.values()}
+"""Painter of each structure."""
+
+
+def paint_backdrop(scene: Scene, light: Light, *, rows: int, cols: int, left: float = 0.0) -> Backdrop:
+    """What a scene shows without its things, on `rows` by `cols` square pixels that start at the fraction `left`."""
+    view = View.open(scene, light, rows=rows, cols=cols, left=left)
+    BACKDROPS[CATEGORIES[scene.category].backdrop](view)
+    return view.done()
