@@ -1,0 +1,55 @@
+"""The command line: `python -m xmodal GROUP COMMAND`, one file per group, typed by the same models as the library."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import tyro
+
+from xmodal.cli import data, demo, workspace, world
+from xmodal.data.catalog import CatalogError
+from xmodal.data.decode import MediaError
+from xmodal.data.readers import ReaderError
+
+GROUPS: dict[str, Mapping[str, Callable[..., Any]]] = {
+    "data": data.COMMANDS,
+    "world": world.COMMANDS,
+    "workspace": workspace.COMMANDS,
+    "demo": demo.COMMANDS,
+}
+"""Every group of commands."""
+
+EXPECTED = (CatalogError, MediaError, ReaderError, OSError, KeyError)
+"""Errors that mean something is wrong with the user's input: one line, exit code 2."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; exit code 0 well, 1 strict check failed, 2 wrong input."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] not in GROUPS:
+        asked = bool(words) and words[0] in ("-h", "--help")
+        print(usage(), file=sys.stdout if asked else sys.stderr)
+        sys.exit(0 if asked else 2)
+    group = words.pop(0)
+    try:
+        sys.exit(
+            tyro.extras.subcommand_cli_from_dict(dict(GROUPS[group]), prog=f"python -m xmodal {group}", args=words)
+        )
+    except EXPECTED as error:
+        print(f"error: {error.args[0] if isinstance(error, KeyError) else error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:  # the reader of our output has had enough (`| head`)
+        sys.exit(0)
+
+
+def usage() -> str:
+    """The list of commands."""
+    lines = ["usage: python -m xmodal GROUP COMMAND [--help]", ""]
+    for group, commands in GROUPS.items():
+        for name, command in commands.items():
+            summary = (command.__doc__ or "").strip().splitlines()[0]
+            lines.append(f"  {group + ' ' + name:<22} {summary}")
+    return "\n".join(lines)
