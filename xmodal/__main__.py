@@ -1,3 +1,5 @@
+"""`python -m xmodal`."""
+
 from xmodal.cli import main
 
 main()

@@ -1,10 +1,14 @@
 """One progress interface for terminal, job and page."""
 
+import json
 import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TextIO, TypeVar
+
+from xmodal.storage import atomic_write
 
 T = TypeVar("T")
 
@@ -49,6 +53,33 @@ class Terminal(Progress):
             self._stage = ""
             self._stream.write("\n" if self._live else "")
         self._stream.flush()
+
+
+class Recorded(Progress):
+    """Keeps the newest state in a small JSON file, replaced at most twice a second, for whoever watches from outside."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._written = 0.0
+
+    def update(self, stage: str, done: int, total: int | None) -> None:
+        """Replace the file."""
+        now = time.monotonic()
+        if now - self._written >= 0.5 or done == total:
+            self._written = now
+            atomic_write(self._path, json.dumps({"stage": stage, "done": done, "total": total}))
+
+
+class Several(Progress):
+    """Tells each of several."""
+
+    def __init__(self, *listeners: Progress) -> None:
+        self._listeners = listeners
+
+    def update(self, stage: str, done: int, total: int | None) -> None:
+        """Pass it on."""
+        for listener in self._listeners:
+            listener.update(stage, done, total)
 
 
 def describe(stage: str, done: int, total: int | None, elapsed_s: float) -> str:

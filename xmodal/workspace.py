@@ -1,10 +1,13 @@
 """The workspace: the one folder that the product writes to (catalogs, caches, later runs)."""
 
+import contextlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from xmodal.data.catalog import MANIFEST, Catalog, CatalogError
 from xmodal.storage import tree_bytes
@@ -48,6 +51,23 @@ class Workspace:
             known = ", ".join(self.names()) or "none yet"
             raise CatalogError(f"no catalog {name!r} in {self.root}; known: {known}")
         return Catalog(self.catalogs / name)
+
+    @contextlib.contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Hold the workspace's lock of that name; waits while another process holds it, and ends with this process."""
+        with FileLock(self._lock_path(name)):
+            yield
+
+    def locked(self, name: str) -> bool:
+        """Whether some process holds the lock of that name."""
+        try:
+            with FileLock(self._lock_path(name), timeout=0):
+                return False
+        except Timeout:
+            return True
+
+    def _lock_path(self, name: str) -> Path:
+        return self.root / f".{name}.lock"
 
     def sizes(self) -> Mapping[str, int]:
         """Bytes on disk of each catalog and of the cache."""

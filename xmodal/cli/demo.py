@@ -3,16 +3,11 @@
 import json as js
 from collections.abc import Callable
 
-from xmodal import workspace
-from xmodal.data.world.build import WorldBuild, is_built
-from xmodal.data.world.build import build as build_world
+from xmodal import demo, workspace
 from xmodal.progress import Terminal
 
-NAME = "demo-world"
-"""Name of the demo catalog."""
 
-
-def prepare(*, items: int = 240, json: bool = False) -> int:
+def prepare(*, items: int = demo.ITEMS, json: bool = False) -> int:
     """Build the demo catalog unless it is there.
 
     Args:
@@ -20,18 +15,13 @@ def prepare(*, items: int = 240, json: bool = False) -> int:
         json: Print JSON.
     """
     here = workspace.current()
-    here.prepare()
-    folder = here.catalogs / NAME
-    request = WorldBuild(items=items)
-    fresh = not is_built(folder, request)
-    if fresh:
-        build_world(request, folder, Terminal())
-    content = {"catalog": NAME, "items": items, "built": fresh, "root": str(here.root)}
+    catalog = demo.prepare(here, items=items, progress=Terminal())
+    total = sum(here.sizes().values())
     if json:
-        print(js.dumps(content))
+        print(js.dumps({"catalog": catalog.name, "items": len(catalog), "root": str(here.root), "bytes": total}))
     else:
-        total = workspace.readable(sum(here.sizes().values()))
-        print(f"workspace {here.root}: {total}; free it with: python -m xmodal workspace clean --everything")
+        size = workspace.readable(total)
+        print(f"workspace {here.root}: {size}; free it with: python -m xmodal workspace clean --everything")
     return 0
 
 

@@ -12,6 +12,7 @@ from xmodal.data.importing import NAME
 from xmodal.data.readers import ReaderError
 from xmodal.data.world.build import STILL, WorldBuild
 from xmodal.data.world.build import build as build_world
+from xmodal.data.world.catalog import DEFAULT
 from xmodal.data.world.spec import WorldSpec
 from xmodal.modality import Modality
 from xmodal.progress import Terminal
@@ -25,7 +26,7 @@ def build(
     out: Path | None = None,
     size_px: int = 512,
     modalities: Annotated[str, tyro.conf.arg(metavar="image,speech")] = ",".join(STILL),
-    world: WorldSpec = WorldSpec(),
+    world: WorldSpec = DEFAULT,
     workers: int = 0,
     json: bool = False,
 ) -> int:
@@ -75,15 +76,11 @@ def oracle(*, items: int = 1000, seed: int = 0, out: Path | None = None, json: b
     if out is not None:
         atomic_write(out / "oracle.json", js.dumps(content, indent=2))
     if json:
-        print(js.dumps(content))
-        return 0
-    print(
-        f"{'query -> answer':<18} {'median rank':>11} {'R@10':>6}   (chance {items / 2:.0f} and {10 / items:.3f}, n = {items:,})"
-    )
+        chance = f"chance {items / 2:.0f} and {10 / items:.3f}, n = {items:,}"
+    print(f"{'query -> answer':<18} {'median rank':>11} {'R@10':>6}   ({chance})")
     for score in scores:
-        print(
-            f"{score.query.value + ' -> ' + score.answer.value:<18} {score.median_rank:>11.1f} {score.recall_at_10:>6.3f}"
-        )
+        direction = f"{score.query.value} -> {score.answer.value}"
+        print(f"{direction:<18} {score.median_rank:>11.1f} {score.recall_at_10:>6.3f}")
     return 0
 
 

@@ -1,8 +1,8 @@
 """A catalog: a table of samples on disk, opened without loading it.
 
-`items-*.arrow` (Arrow IPC, memory-mapped: opening millions of rows reads the footer only), `catalog.json` (which table,
-name, reader, roots, digest) and `report.json` (bad rows) in one folder. Media stay where they are; the table holds references
-(`media.parse`). A `Catalog` is cheap to pickle: it is opened again by path in each worker.
+One folder holds `items-*.arrow` (Arrow IPC, memory-mapped: opening millions of rows reads the footer only),
+`catalog.json` (which table counts, name, reader, roots, digest) and `report.json` (bad rows). Media stay where they
+are; the table holds references (`media.parse`). A `Catalog` is cheap to pickle: each worker opens it again by path.
 """
 
 from collections import Counter

@@ -1,0 +1,38 @@
+# Two commands: `make app` opens the product, `make test` runs every check. Both make what they need.
+PYTHON ?= python3
+BIN := .venv/bin
+WORKERS ?= 2
+export OMP_NUM_THREADS ?= 1
+export OMP_WAIT_POLICY ?= PASSIVE
+
+.PHONY: app test nightly lint clean
+
+app: .venv/.installed
+	$(BIN)/python -m xmodal demo prepare
+	$(BIN)/streamlit run app.py
+
+test: .venv/.installed-tests lint
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not nightly"
+
+nightly: .venv/.installed-tests
+	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+lint: .venv/.installed-tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+.venv/.installed: requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check -r requirements.txt
+	touch $@
+
+.venv/.installed-tests: .venv/.installed tests/requirements.txt
+	$(BIN)/python -m pip install --disable-pip-version-check -r tests/requirements.txt
+	touch $@
+
+clean:
+	rm -rf .venv workspace

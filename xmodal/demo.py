@@ -1,0 +1,71 @@
+"""The demo world that a newcomer meets first: made once per workspace, by whoever comes first, watched by everybody."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from xmodal.data.catalog import Catalog
+from xmodal.data.world.build import WorldBuild, build, is_built
+from xmodal.progress import Progress, Recorded, Several, Silent
+from xmodal.workspace import VARIABLE, Workspace
+
+NAME = "demo-world"
+"""Name of the demo catalog."""
+
+ITEMS = 240
+"""Items of the demo catalog."""
+
+
+@dataclass(frozen=True)
+class DemoState:
+    """How far the demo world is."""
+
+    ready: bool
+    """It can be opened."""
+    running: bool
+    """Some process is making it."""
+    done: int
+    total: int
+
+
+def prepare(workspace: Workspace, *, items: int = ITEMS, progress: Progress | None = None) -> Catalog:
+    """Make the demo catalog unless it is there; a second process waits for the first instead of working twice."""
+    workspace.prepare()
+    folder = workspace.catalogs / NAME
+    request = WorldBuild(items=items)
+    with workspace.lock(NAME):
+        if is_built(folder, request):
+            return Catalog(folder)
+        record = workspace.root / f".{NAME}.progress.json"
+        try:
+            return build(request, folder, Several(progress or Silent(), Recorded(record)))
+        finally:
+            record.unlink(missing_ok=True)
+
+
+def state(workspace: Workspace) -> DemoState:
+    """How far the demo catalog is, from what is on disk."""
+    ready = NAME in workspace.names()
+    if ready or not workspace.locked(NAME):
+        return DemoState(ready, running=False, done=0, total=ITEMS)
+    try:
+        seen = json.loads((workspace.root / f".{NAME}.progress.json").read_bytes())
+    except (OSError, ValueError):
+        seen = {}
+    return DemoState(ready, running=True, done=int(seen.get("done", 0)), total=int(seen.get("total") or ITEMS))
+
+
+def start(workspace: Workspace) -> None:
+    """Make the demo catalog in a process of its own, which outlives the page that asked for it."""
+    workspace.prepare()
+    with (workspace.root / f".{NAME}.log").open("wb") as log:
+        subprocess.Popen(
+            [sys.executable, "-m", "xmodal", "demo", "prepare"],
+            env=os.environ | {VARIABLE: str(workspace.root)},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
