@@ -275,9 +275,9 @@ def clicks(
 
 
 def pulse_times(frequency_hz: Float[np.ndarray, "samples"], rate_hz: int) -> Float[np.ndarray, "events"]:
-    """Times (s) at which a moving frequency completes its turns."""
+    """Times (s) at which a moving frequency begins its turns, the first at 0."""
     turns = np.cumsum(frequency_hz, dtype=np.float64) / rate_hz
-    whole = np.arange(1, int(turns[-1]) + 1)
+    whole = np.arange(int(turns[-1]) + 1)
     return np.searchsorted(turns, whole) / rate_hz
 
 
