@@ -5,6 +5,7 @@ from pathlib import Path
 
 from xmodal.data.readers import Reader, ReaderError, Source
 from xmodal.data.readers.flickr8k import Flickr8k
+from xmodal.data.readers.folder_table import FolderTable
 from xmodal.data.readers.identities import Identities
 from xmodal.data.report import Report
 from xmodal.data.rows import stored
@@ -13,6 +14,7 @@ from xmodal.progress import track
 
 READERS: dict[str, Reader] = {
     "flickr8k": Flickr8k(),
+    "folder_table": FolderTable(),
 }
 """Every layout, most specific first: detection takes the first that recognises a folder."""
 
