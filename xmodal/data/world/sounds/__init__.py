@@ -1,4 +1,4 @@
-"""Every sound of the world by its key: what kinds sound like (`kinds.KINDS`), and the ambiences of places and weather."""
+"""Every sound of the world by its key: those of `kinds.KINDS`, and the ambiences of places and weather."""
 
 from xmodal.data.world.sounds import (
     ambience,

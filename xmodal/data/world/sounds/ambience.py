@@ -5,22 +5,18 @@ from jaxtyping import Float
 
 from xmodal.data.world.sounds.birds import chirp
 from xmodal.data.world.sounds.people import female_babble, male_babble
+from xmodal.data.world.sounds.spectra import curve, formants, noise, shaped
 from xmodal.data.world.sounds.synthesis import (
     beats,
-    clicks,
     contour,
-    curve,
     drift,
-    formants,
     log_uniform,
-    noise,
     normalised,
     oscillator,
     place,
-    ringing,
     sample_count,
-    shaped,
     strike,
+    struck,
     tilt,
 )
 
@@ -67,34 +63,36 @@ def crickets(generator: np.random.Generator, *, duration_s: float, rate_hz: int)
     """A summer night: several crickets, each a rhythm of pulses at its own 3.5 to 6 kHz."""
     count = sample_count(duration_s, rate_hz)
     signal = 0.05 * noise(generator, count, rate_hz, curve((500.0, -20.0), (4500.0, 0.0), (9000.0, -10.0)))
-    at_s = np.arange(count, dtype=np.float32) / np.float32(rate_hz)
     for _ in range(int(generator.integers(2, 4))):
-        tone = oscillator(
-            np.full(count, log_uniform(generator, 3500.0, 6000.0), dtype=np.float32), np.ones(1), rate_hz=rate_hz
-        )
-        pulses = np.clip(np.sin(2.0 * np.pi * generator.uniform(22.0, 45.0) * at_s), 0.0, 1.0)
-        song = ((at_s * generator.uniform(1.2, 3.2) + generator.random()) % 1.0 < generator.uniform(0.3, 0.7)) * pulses
-        signal = signal + log_uniform(generator, 0.2, 1.0) * tone * song
+        pulse_s, pulses = 1.0 / generator.uniform(22.0, 45.0), int(generator.integers(3, 14))
+        length = sample_count(pulses * pulse_s, rate_hz)
+        tone_hz = np.full(length, log_uniform(generator, 3500.0, 6000.0), dtype=np.float32)
+        wings = np.sin(np.pi * np.arange(length) / (rate_hz * pulse_s)) ** 2
+        song = oscillator(tone_hz, np.ones(1), rate_hz=rate_hz) * wings
+        rest_s = generator.uniform(0.1, 0.5)
+        times = beats(generator, duration_s, period_s=pulses * pulse_s + rest_s, jitter=0.03, start_s=0.5 * rest_s)
+        weights = np.full(len(times), log_uniform(generator, 0.2, 1.0))
+        signal += struck(count, rate_hz, times_s=times, weights=weights, blow=song)
     return normalised(signal)
 
 
 def birdsong_far(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
-    """Open country by day: a songbird or two at a distance over a breath of wind."""
+    """Open country by day: a songbird at a distance over a breath of wind."""
     count = sample_count(duration_s, rate_hz)
     air = noise(generator, count, rate_hz, curve((50.0, 0.0), (400.0, -10.0), (3000.0, -18.0), (9000.0, -30.0)))
     signal = 0.3 * air
-    for _ in range(int(generator.integers(1, 3))):
-        signal = signal + log_uniform(generator, 0.15, 0.6) * chirp(generator, duration_s=duration_s, rate_hz=rate_hz)
-    return normalised(signal)
+    return normalised(
+        signal + log_uniform(generator, 0.15, 0.9) * chirp(generator, duration_s=duration_s, rate_hz=rate_hz)
+    )
 
 
 def murmur(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
-    """People some way off: a bed of speech-shaped noise that breathes with syllables, two voices just apart from it."""
+    """People some way off: a bed of speech-shaped noise that breathes with syllables, one voice now and then apart from it."""
     count = sample_count(duration_s, rate_hz)
     bed = noise(generator, count, rate_hz, formants((480.0, 400.0, 0.0), (1400.0, 900.0, -9.0), floor_db=-40.0))
     signal = bed * np.exp(drift(generator, count, rate_hz, knots_hz=7.0, depth=0.3))
     talker = male_babble if generator.random() < 0.5 else female_babble
-    voice_s = 0.5 * duration_s
+    voice_s = 0.35 * duration_s
     talk = shaped(talker(generator, duration_s=voice_s, rate_hz=rate_hz), rate_hz, FAR)
     place(signal, 4.0 * talk, float(generator.uniform(0.0, duration_s - voice_s)), rate_hz)
     return normalised(signal)
@@ -108,8 +106,16 @@ def hall(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> 
     echo = noise(generator, length, rate_hz, curve((100.0, -6.0), (600.0, 0.0), (3000.0, -10.0), (9000.0, -26.0)))
     echo = echo * strike(length, rate_hz, attack_s=0.003, decay_s=0.25)
     times = beats(generator, duration_s, period_s=0.9, jitter=0.6, start_s=0.2)
-    knocks = clicks(count, rate_hz, times, log_uniform(generator, 0.3, 1.2) * generator.uniform(0.1, 1.0, len(times)))
-    return normalised(air + ringing(knocks, echo))
+    return normalised(
+        air
+        + struck(
+            count,
+            rate_hz,
+            times_s=times,
+            weights=log_uniform(generator, 0.3, 1.2) * generator.uniform(0.1, 1.0, len(times)),
+            blow=echo,
+        )
+    )
 
 
 def applause(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
@@ -119,7 +125,7 @@ def applause(generator: np.random.Generator, *, duration_s: float, rate_hz: int)
     times = generator.uniform(0.0, duration_s, int(250.0 * duration_s) + 1)
     palm = noise(generator, length, rate_hz, formants((log_uniform(generator, 900.0, 1900.0), 1200.0, 0.0)))
     palm = palm * strike(length, rate_hz, attack_s=2e-4, decay_s=0.004)
-    claps = ringing(clicks(count, rate_hz, times, generator.uniform(0.1, 1.0, len(times))), palm)
+    claps = struck(count, rate_hz, times_s=times, weights=generator.uniform(0.1, 1.0, len(times)), blow=palm)
     roar = noise(generator, count, rate_hz, formants((700.0, 700.0, 0.0), (2300.0, 1300.0, -10.0)))
     swell = contour(count, (0.0, generator.uniform(0.5, 1.0)), (0.5, 1.0), (1.0, generator.uniform(0.5, 1.0)))
     return normalised((claps / np.float32(claps.std() + 1e-9) + generator.uniform(0.3, 1.0) * roar) * swell)

@@ -3,19 +3,17 @@
 import numpy as np
 from jaxtyping import Float
 
+from xmodal.data.world.sounds.spectra import formants, noise, ringing
 from xmodal.data.world.sounds.synthesis import (
     beats,
     bump,
     clicks,
     contour,
     drift,
-    formants,
     log_uniform,
-    noise,
     normalised,
     oscillator,
     repeated,
-    ringing,
     sample_count,
     strike,
     tilt,

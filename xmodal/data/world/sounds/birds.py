@@ -3,14 +3,13 @@
 import numpy as np
 from jaxtyping import Float
 
+from xmodal.data.world.sounds.spectra import formants, noise
 from xmodal.data.world.sounds.synthesis import (
     beats,
     bump,
     contour,
     drift,
-    formants,
     log_uniform,
-    noise,
     oscillator,
     repeated,
     sample_count,

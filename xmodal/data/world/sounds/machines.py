@@ -3,24 +3,22 @@
 import numpy as np
 from jaxtyping import Float
 
+from xmodal.data.world.sounds.spectra import curve, formants, noise, ringing
 from xmodal.data.world.sounds.synthesis import (
     beats,
     bump,
     clicks,
     contour,
-    curve,
     drift,
-    formants,
     log_uniform,
     modes,
-    noise,
     normalised,
     oscillator,
     place,
     repeated,
-    ringing,
     sample_count,
     strike,
+    struck,
     tilt,
 )
 from xmodal.data.world.sounds.vehicles import engine
@@ -55,8 +53,13 @@ def washer(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -
     length = sample_count(0.2, rate_hz)
     drum = noise(generator, length, rate_hz, formants((85.0, 60.0, 0.0), (280.0, 200.0, -8.0)))
     times = beats(generator, duration_s, period_s=turn_s, jitter=0.06)
-    hits = clicks(count, rate_hz, times, generator.uniform(0.5, 1.0, len(times)))
-    thump = ringing(hits, drum * strike(length, rate_hz, attack_s=0.006, decay_s=0.05))
+    thump = struck(
+        count,
+        rate_hz,
+        times_s=times,
+        weights=generator.uniform(0.5, 1.0, len(times)),
+        blow=drum * strike(length, rate_hz, attack_s=0.006, decay_s=0.05),
+    )
     return normalised(generator.uniform(0.2, 0.5) * motor + 0.7 * slosh * (0.6 + 0.5 * swing) + 1.5 * thump)
 
 
@@ -159,8 +162,15 @@ def hammering(generator: np.random.Generator, *, duration_s: float, rate_hz: int
         generator, duration_s, period_s=1.0 / generator.uniform(1.5, 4.0), jitter=generator.uniform(0.02, 0.15)
     )
     weights = generator.uniform(0.6, 1.0, len(times))
-    hits = clicks(sample_count(duration_s, rate_hz), rate_hz, times, weights)
-    return normalised(ringing(hits, body + generator.uniform(0.2, 1.0) * ring))
+    return normalised(
+        struck(
+            sample_count(duration_s, rate_hz),
+            rate_hz,
+            times_s=times,
+            weights=weights,
+            blow=body + generator.uniform(0.2, 1.0) * ring,
+        )
+    )
 
 
 def typing(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
@@ -240,7 +250,7 @@ def bounce(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -
         drops = np.arange(0.0, duration_s, fall[-1] + 0.5)
         times = (drops[:, None] + fall[None, :]).ravel()
         weights = np.tile(rebound ** (1.5 * np.arange(15)), len(drops))
-    return normalised(ringing(clicks(sample_count(duration_s, rate_hz), rate_hz, times, weights), grain))
+    return normalised(struck(sample_count(duration_s, rate_hz), rate_hz, times_s=times, weights=weights, blow=grain))
 
 
 def creak(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:

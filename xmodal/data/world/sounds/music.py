@@ -3,25 +3,21 @@
 import numpy as np
 from jaxtyping import Float
 
+from xmodal.data.world.sounds.spectra import curve, formants, noise, shaped
 from xmodal.data.world.sounds.synthesis import (
     beats,
     bump,
-    clicks,
     contour,
-    curve,
     drift,
-    formants,
     log_uniform,
     modes,
-    noise,
     normalised,
     oscillator,
     place,
     pluck,
-    ringing,
     sample_count,
-    shaped,
     strike,
+    struck,
     tilt,
 )
 
@@ -61,7 +57,7 @@ def piano(generator: np.random.Generator, *, duration_s: float, rate_hz: int) ->
     knock = sample_count(0.04, rate_hz)
     hammer = noise(generator, knock, rate_hz, formants((180.0, 200.0, 0.0), (700.0, 500.0, -8.0)))
     hammer = hammer * strike(knock, rate_hz, attack_s=0.001, decay_s=0.01)
-    return normalised(signal + 0.15 * ringing(clicks(count, rate_hz, times, np.ones(len(times))), hammer))
+    return normalised(signal + 0.15 * struck(count, rate_hz, times_s=times, weights=np.ones(len(times)), blow=hammer))
 
 
 def guitar(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
@@ -148,7 +144,7 @@ def drum(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> 
     pattern = generator.random(8) * (generator.random(8) < generator.uniform(0.4, 0.9))
     pattern[0] = 1.0
     times = beats(generator, duration_s, period_s=generator.uniform(0.11, 0.24), jitter=0.02)
-    return normalised(ringing(clicks(count, rate_hz, times, np.resize(pattern, len(times))), blow))
+    return normalised(struck(count, rate_hz, times_s=times, weights=np.resize(pattern, len(times)), blow=blow))
 
 
 def jingle(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
@@ -169,6 +165,10 @@ def jingle(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -
         length, rate_hz, attack_s=3e-4, decay_s=0.015
     )
     accents = np.resize(np.array([0.2, 0.5, 1.0, 0.5]), len(times))
-    tune = lead + 0.6 * bass + generator.uniform(0.15, 0.4) * ringing(clicks(count, rate_hz, times, accents), hat)
+    tune = (
+        lead
+        + 0.6 * bass
+        + generator.uniform(0.15, 0.4) * struck(count, rate_hz, times_s=times, weights=accents, blow=hat)
+    )
     speaker = curve((80.0, -25.0), (250.0, -3.0), (500.0, 0.0), (5000.0, 0.0), (9000.0, -12.0))
     return normalised(shaped(tune, rate_hz, speaker))

@@ -3,23 +3,21 @@
 import numpy as np
 from jaxtyping import Float
 
+from xmodal.data.world.sounds.spectra import Response, curve, formants, noise, root_mean_square, shaped
 from xmodal.data.world.sounds.synthesis import (
-    Response,
     beats,
     bump,
-    clicks,
     contour,
-    curve,
     drift,
-    formants,
     log_uniform,
-    noise,
     normalised,
+    oscillator,
     place,
     repeated,
-    ringing,
     sample_count,
     strike,
+    struck,
+    tilt,
     voice,
 )
 
@@ -103,23 +101,32 @@ def _babble(
     """Talk without words: syllables of changing vowels, some led by a hiss, in phrases that fall in pitch."""
     syllable_s = 1.0 / generator.uniform(3.6, 5.8)
     slope_db, breath = generator.uniform(-11.0, -7.0), generator.uniform(0.03, 0.12)
-    melody = generator.uniform(0.05, 0.16)
+    melody = generator.uniform(0.03, 0.12)
+    vowels = [_vowel(number, tract) for number in range(len(VOWELS_HZ))]
+    hiss_hz = generator.uniform(2500.0, 6500.0, 3)
+    hisses = [noise(generator, sample_count(0.12, rate_hz), rate_hz, formants((hz, 2500.0, 0.0))) for hz in hiss_hz]
 
     def phrase() -> np.ndarray:
         syllables = int(generator.integers(4, 11))
-        signal = np.zeros(sample_count((syllables + 1) * syllable_s, rate_hz), dtype=np.float32)
+        count = sample_count((syllables + 1) * syllable_s, rate_hz)
+        tune = 1.0 + melody * generator.standard_normal(2 * syllables + 1) - np.linspace(-0.15, 0.15, 2 * syllables + 1)
+        knots = np.linspace(0.0, 1.0, 2 * syllables + 1)
+        pitch = pitch_hz * contour(count, *zip(knots, np.maximum(tune, 0.6), strict=True))
+        voiced = oscillator(pitch, tilt(80, slope_db), rate_hz=rate_hz, phases=generator.random(80) * 2.0 * np.pi)
+        source = voiced + (breath * generator.uniform(-1.0, 1.0, count)).astype(np.float32)
+        signal = np.zeros(count, dtype=np.float32)
         for number in range(syllables):
-            count = sample_count(syllable_s * generator.uniform(0.6, 1.15), rate_hz)
-            height = pitch_hz * (1.15 - 0.3 * number / syllables + melody * generator.standard_normal())
-            pitch = max(height, 0.6 * pitch_hz) * contour(count, (0.0, 0.97), (0.4, 1.03), (1.0, 0.94))
-            response = _vowel(int(generator.integers(len(VOWELS_HZ))), tract)
-            sound = voice(generator, pitch, rate_hz, response=response, slope_db=slope_db, breath=breath)
-            loud = generator.uniform(0.4, 1.0) * bump(count, rise=0.25, fall=0.35)
-            place(signal, sound * loud, number * syllable_s, rate_hz)
+            start_s = number * syllable_s
+            start = sample_count(start_s, rate_hz)
+            span = source[start : start + sample_count(syllable_s * generator.uniform(0.6, 1.15), rate_hz)]
+            sound = shaped(
+                span * bump(len(span), rise=0.25, fall=0.35), rate_hz, vowels[generator.integers(len(vowels))]
+            )
+            loud = generator.uniform(0.4, 1.0) / (root_mean_square(sound) + 1e-9)
+            place(signal, np.float32(loud) * sound, start_s, rate_hz)
             if generator.random() < 0.45:
-                hiss_count = sample_count(generator.uniform(0.03, 0.11), rate_hz)
-                hiss = noise(generator, hiss_count, rate_hz, formants((generator.uniform(2500.0, 6500.0), 2500.0, 0.0)))
-                place(signal, 0.2 * hiss * bump(hiss_count, rise=0.4, fall=0.4), number * syllable_s, rate_hz)
+                hiss = hisses[generator.integers(len(hisses))][: sample_count(generator.uniform(0.04, 0.12), rate_hz)]
+                place(signal, 0.2 * hiss * bump(len(hiss), rise=0.4, fall=0.4), start_s, rate_hz)
         return signal
 
     times = beats(generator, duration_s, period_s=7.0 * syllable_s + generator.uniform(0.2, 0.7), jitter=0.1)
@@ -156,8 +163,16 @@ def crowd_cheer(generator: np.random.Generator, *, duration_s: float, rate_hz: i
     clap_count = sample_count(0.012, rate_hz)
     clap = noise(generator, clap_count, rate_hz, formants((1400.0, 1500.0, 0.0)))
     times = generator.uniform(0.0, duration_s, int(40.0 * duration_s))
-    claps = clicks(count, rate_hz, times, generator.uniform(0.05, 0.5, len(times)) * generator.uniform(0.0, 2.0))
-    return normalised(signal + ringing(claps, clap * strike(clap_count, rate_hz, attack_s=2e-4, decay_s=0.004)))
+    return normalised(
+        signal
+        + struck(
+            count,
+            rate_hz,
+            times_s=times,
+            weights=generator.uniform(0.05, 0.5, len(times)) * generator.uniform(0.0, 2.0),
+            blow=clap * strike(clap_count, rate_hz, attack_s=2e-4, decay_s=0.004),
+        )
+    )
 
 
 def sneeze(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:

@@ -3,24 +3,20 @@
 import numpy as np
 from jaxtyping import Float
 
+from xmodal.data.world.sounds.spectra import curve, formants, noise, shaped
 from xmodal.data.world.sounds.synthesis import (
     beats,
     bump,
-    clicks,
     contour,
-    curve,
     drift,
-    formants,
     log_uniform,
     modes,
-    noise,
     normalised,
     oscillator,
     place,
     repeated,
-    ringing,
     sample_count,
-    shaped,
+    struck,
     tilt,
 )
 
@@ -96,7 +92,7 @@ def church_bell(generator: np.random.Generator, *, duration_s: float, rate_hz: i
     count = sample_count(duration_s, rate_hz)
     bell = modes(count, rate_hz, frequency_hz=nominal_hz * ratios, decay_s=ring_s / (0.4 + ratios), gain=gains)
     times = beats(generator, duration_s, period_s=generator.uniform(0.9, 2.2), jitter=0.03)
-    return normalised(ringing(clicks(count, rate_hz, times, generator.uniform(0.7, 1.0, len(times))), bell))
+    return normalised(struck(count, rate_hz, times_s=times, weights=generator.uniform(0.7, 1.0, len(times)), blow=bell))
 
 
 def foghorn(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
@@ -128,7 +124,9 @@ def phone_ring(generator: np.random.Generator, *, duration_s: float, rate_hz: in
         gong = modes(length, rate_hz, frequency_hz=gongs_hz, decay_s=decay_s, gain=generator.uniform(0.3, 1.0, 5))
         at_s = np.arange(0.0, duration_s, 1.0 / strokes_hz)
         at_s = at_s[(at_s % (on_s + off_s)) < on_s]
-        return normalised(ringing(clicks(count, rate_hz, at_s, generator.uniform(0.7, 1.0, len(at_s))), gong))
+        return normalised(
+            struck(count, rate_hz, times_s=at_s, weights=generator.uniform(0.7, 1.0, len(at_s)), blow=gong)
+        )
     time_s = np.arange(count, dtype=np.float32) / rate_hz
     high = (time_s * strokes_hz * 0.6) % 1.0 > 0.5
     pitch = log_uniform(generator, 750.0, 1500.0) * np.where(high, generator.uniform(1.15, 1.4), 1.0)

@@ -3,24 +3,20 @@
 import numpy as np
 from jaxtyping import Float
 
+from xmodal.data.world.sounds.spectra import Response, curve, formants, noise
 from xmodal.data.world.sounds.synthesis import (
-    Response,
     beats,
-    clicks,
     contour,
-    curve,
     drift,
-    formants,
     log_uniform,
     modes,
-    noise,
     normalised,
     oscillator,
     place,
     pulse_times,
-    ringing,
     sample_count,
     strike,
+    struck,
     tilt,
 )
 
@@ -46,7 +42,7 @@ def engine(
     late = 0.1 * uneven * generator.standard_normal(len(times)) / float(firing_hz.mean())
     length = sample_count(0.06, rate_hz)
     pipe = noise(generator, length, rate_hz, exhaust) * strike(length, rate_hz, attack_s=0.001, decay_s=0.012)
-    pulses = ringing(clicks(count, rate_hz, times + late, weights), pipe)
+    pulses = struck(count, rate_hz, times_s=times + late, weights=weights, blow=pipe)
     pulses = pulses / np.float32(pulses.std() + 1e-9)
     breath = noise(generator, count, rate_hz, exhaust, curve((60.0, -12.0), (600.0, 0.0), (9000.0, 3.0)))
     rough = pulses + np.float32(air) * breath * (0.5 + np.abs(pulses)).clip(0.0, 2.0)
@@ -130,7 +126,7 @@ def tractor(generator: np.random.Generator, *, duration_s: float, rate_hz: int) 
         (log_uniform(generator, 80.0, 160.0), 60.0, 0.0), (log_uniform(generator, 300.0, 700.0), 250.0, -6.0)
     )
     puff = noise(generator, length, rate_hz, pipe) * strike(length, rate_hz, attack_s=0.002, decay_s=0.018)
-    chugs = ringing(clicks(count, rate_hz, times, generator.uniform(0.6, 1.0, len(times))), puff)
+    chugs = struck(count, rate_hz, times_s=times, weights=generator.uniform(0.6, 1.0, len(times)), blow=puff)
     clatter = noise(generator, count, rate_hz, formants((generator.uniform(1200.0, 2600.0), 900.0, 0.0)))
     rattle = (0.3 + np.abs(chugs)).clip(0.0, 1.5)
     return normalised(chugs + generator.uniform(0.05, 0.2) * clatter * rattle)
@@ -160,7 +156,7 @@ def train(generator: np.random.Generator, *, duration_s: float, rate_hz: int) ->
     joint_s, pair_s = log_uniform(generator, 0.35, 1.1), generator.uniform(0.10, 0.17)
     joints = beats(generator, duration_s, period_s=joint_s, jitter=0.01, start_s=generator.uniform(0.0, 0.2))
     times = np.concatenate([joints, joints + pair_s])
-    wheels = ringing(clicks(count, rate_hz, times, generator.uniform(0.7, 1.0, len(times))), kernel)
+    wheels = struck(count, rate_hz, times_s=times, weights=generator.uniform(0.7, 1.0, len(times)), blow=kernel)
     squeal_hz = log_uniform(generator, 2200.0, 4500.0)
     squeal = noise(generator, count, rate_hz, formants((squeal_hz, 60.0, 0.0), floor_db=-70.0))
     squeal = squeal * np.clip(drift(generator, count, rate_hz, knots_hz=2.0, depth=0.5), 0.0, 1.0)
@@ -194,7 +190,9 @@ def helicopter(generator: np.random.Generator, *, duration_s: float, rate_hz: in
     pulses = pulse_times(blade, rate_hz)
     length = sample_count(0.08, rate_hz)
     thud = noise(generator, length, rate_hz, slap) * strike(length, rate_hz, attack_s=0.004, decay_s=0.016)
-    rotor = ringing(clicks(count, rate_hz, pulses, 1.0 + 0.15 * generator.standard_normal(len(pulses))), thud)
+    rotor = struck(
+        count, rate_hz, times_s=pulses, weights=1.0 + 0.15 * generator.standard_normal(len(pulses)), blow=thud
+    )
     rotor = rotor / np.float32(rotor.std() + 1e-9)
     wash = noise(generator, count, rate_hz, curve((50.0, 0.0), (300.0, -4.0), (2500.0, top_db), (9000.0, 2.0 * top_db)))
     swing = contour(count, (0.0, 1.0), (0.5, generator.uniform(0.6, 1.0)), (1.0, generator.uniform(0.5, 1.0)))
@@ -217,5 +215,12 @@ def bicycle_bell(generator: np.random.Generator, *, duration_s: float, rate_hz: 
     blow_s, blows = 1.0 / generator.uniform(12.0, 22.0), int(generator.integers(3, 10))
     rings = beats(generator, duration_s, period_s=blows * blow_s + generator.uniform(0.25, 1.2), jitter=0.25)
     times = (rings[:, None] + blow_s * np.arange(blows)[None, :]).ravel()
-    hits = clicks(sample_count(duration_s, rate_hz), rate_hz, times, generator.uniform(0.5, 1.0, len(times)))
-    return normalised(ringing(hits, dome))
+    return normalised(
+        struck(
+            sample_count(duration_s, rate_hz),
+            rate_hz,
+            times_s=times,
+            weights=generator.uniform(0.5, 1.0, len(times)),
+            blow=dome,
+        )
+    )

@@ -3,19 +3,16 @@
 import numpy as np
 from jaxtyping import Float
 
+from xmodal.data.world.sounds.spectra import curve, formants, noise
 from xmodal.data.world.sounds.synthesis import (
-    clicks,
-    curve,
     drift,
-    formants,
     log_uniform,
     modes,
-    noise,
     normalised,
     place,
-    ringing,
     sample_count,
     strike,
+    struck,
 )
 
 
@@ -85,7 +82,9 @@ def rain(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> 
         length, rate_hz, attack_s=1e-4, decay_s=log_uniform(generator, 0.0008, 0.004)
     )
     times = generator.uniform(0.0, duration_s, int(drops * duration_s) + 1)
-    patter = ringing(clicks(count, rate_hz, times, np.exp(0.7 * generator.standard_normal(len(times)))), drop)
+    patter = struck(
+        count, rate_hz, times_s=times, weights=np.exp(0.7 * generator.standard_normal(len(times))), blow=drop
+    )
     share = generator.uniform(0.1, 0.9)
     return normalised(wash + share * patter / np.float32(patter.std() + 1e-9))
 
@@ -181,6 +180,8 @@ def sizzle(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -
     spit = noise(generator, length, rate_hz, formants((bright_hz, 4000.0, 0.0)))
     spit = spit * strike(length, rate_hz, attack_s=1e-4, decay_s=0.0012)
     times = generator.uniform(0.0, duration_s, int(log_uniform(generator, 80.0, 400.0) * duration_s) + 1)
-    spits = ringing(clicks(count, rate_hz, times, np.exp(0.9 * generator.standard_normal(len(times)))), spit)
+    spits = struck(
+        count, rate_hz, times_s=times, weights=np.exp(0.9 * generator.standard_normal(len(times))), blow=spit
+    )
     swell = np.exp(drift(generator, count, rate_hz, knots_hz=2.0, depth=0.2))
     return normalised(hiss * swell + generator.uniform(0.3, 1.0) * spits / np.float32(spits.std() + 1e-9))
