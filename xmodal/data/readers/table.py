@@ -7,6 +7,7 @@ from xmodal.data.readers import Reader, ReaderError, Source
 from xmodal.data.readers.flickr8k import Flickr8k
 from xmodal.data.readers.folder_table import FolderTable
 from xmodal.data.readers.identities import Identities
+from xmodal.data.readers.places_audio import PlacesAudio
 from xmodal.data.report import Report
 from xmodal.data.rows import stored
 from xmodal.data.sample import Sample
@@ -14,6 +15,7 @@ from xmodal.progress import track
 
 READERS: dict[str, Reader] = {
     "flickr8k": Flickr8k(),
+    "places_audio": PlacesAudio(),
     "folder_table": FolderTable(),
 }
 """Every layout, most specific first: detection takes the first that recognises a folder."""
