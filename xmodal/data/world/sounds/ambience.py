@@ -87,7 +87,7 @@ def birdsong_far(generator: np.random.Generator, *, duration_s: float, rate_hz: 
 
 
 def murmur(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
-    """People some way off: a bed of speech-shaped noise that breathes with syllables, one voice now and then apart from it."""
+    """People some way off: a bed of speech-shaped noise that breathes with syllables, one voice apart from it."""
     count = sample_count(duration_s, rate_hz)
     bed = noise(generator, count, rate_hz, formants((480.0, 400.0, 0.0), (1400.0, 900.0, -9.0), floor_db=-40.0))
     signal = bed * np.exp(drift(generator, count, rate_hz, knots_hz=7.0, depth=0.3))

@@ -30,7 +30,6 @@ def bark(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> 
     rough, breath = generator.uniform(0.01, 0.10), log_uniform(generator, 0.03, 0.5)
     slope_db = generator.uniform(-10.0, -3.0)
     width_hz = log_uniform(generator, 120.0, 500.0)
-    echo_s, echo = log_uniform(generator, 0.03, 0.25), log_uniform(generator, 0.01, 0.3)
 
     def call() -> np.ndarray:
         count = sample_count(length_s * generator.uniform(0.8, 1.25), rate_hz)
@@ -41,19 +40,23 @@ def bark(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> 
             (620.0 * tract, width_hz, 0.0), (1150.0 * tract, 1.3 * width_hz, -3.0), (2600.0 * tract, 700.0, -18.0)
         )
         sound = voice(generator, pitch, rate_hz, response=response, slope_db=slope_db, breath=breath)
-        dry = sound * bump(count, rise=0.08, fall=0.6)
-        tail = sample_count(4.0 * echo_s, rate_hz)
-        reflections = noise(generator, tail, rate_hz) * strike(tail, rate_hz, attack_s=0.005, decay_s=echo_s)
-        kernel = echo * reflections / np.sqrt(np.sum(reflections**2))
-        kernel[0] += 1.0
-        return generator.uniform(0.6, 1.0) * ringing(np.pad(dry, (0, tail)), kernel)
+        return generator.uniform(0.6, 1.0) * sound * bump(count, rise=0.08, fall=0.6)
 
     gap_s = log_uniform(generator, 0.35, 1.8)
     times = beats(generator, duration_s, period_s=gap_s + length_s, jitter=generator.uniform(0.05, 0.4))
     if generator.random() < 0.4:
         second = times + length_s * generator.uniform(1.15, 1.6)
         times = np.sort(np.concatenate([times, second[second < duration_s - length_s]]))
-    return repeated(times, call, duration_s=duration_s, rate_hz=rate_hz)
+    barks = repeated(times, call, duration_s=duration_s, rate_hz=rate_hz)
+    if generator.random() < 0.5:
+        return barks
+    # Half of all dogs bark between walls.
+    echo_s, echo = log_uniform(generator, 0.03, 0.25), log_uniform(generator, 0.03, 0.4)
+    tail = sample_count(4.0 * echo_s, rate_hz)
+    reflections = noise(generator, tail, rate_hz) * strike(tail, rate_hz, attack_s=0.005, decay_s=echo_s)
+    kernel = echo * reflections / np.sqrt(np.sum(reflections**2))
+    kernel[0] += 1.0
+    return normalised(ringing(barks, kernel))
 
 
 def meow(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:

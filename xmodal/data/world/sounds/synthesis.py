@@ -147,7 +147,7 @@ def pluck(
     Every harmonic decays as the loop's averaging filter would damp it (with the square of its number); the plucking
     point notches some. `brightness` in (0, 1] is the level kept from one octave of harmonics to the next.
     """
-    number = np.arange(1, max(2, min(40, int(0.45 * rate_hz / pitch_hz))) + 1, dtype=np.float64)
+    number = np.arange(1, max(2, min(24, int(0.45 * rate_hz / pitch_hz))) + 1, dtype=np.float64)
     point = generator.uniform(0.08, 0.4)
     gain = np.sin(np.pi * number * point) * number ** (np.log2(brightness) - 0.3)
     stiffness = np.sqrt(1.0 + generator.uniform(0.5e-4, 4e-4) * number**2)
