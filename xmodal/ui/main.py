@@ -1,10 +1,14 @@
 """The app's script: page settings, navigation, and the page that the address names."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from xmodal.ui.navigation import PAGES
 
-st.set_page_config(page_title="xmodal", page_icon=":material/hearing:", layout="wide")
+ICON = Path(__file__).with_name("icon.svg")  # a named symbol would be fetched from another server
+
+st.set_page_config(page_title="xmodal", page_icon=str(ICON), layout="wide")
 st.navigation(
     {
         group: [st.Page(spec.path, title=spec.title, icon=spec.icon, default=spec.default) for spec in specs]

@@ -1,7 +1,10 @@
 """The pages: one line each, grouped as the sidebar shows them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import streamlit as st
 
 PAGES_FOLDER = Path(__file__).resolve().parents[2] / "pages"
 
@@ -25,10 +28,13 @@ class PageSpec:
         return PAGES_FOLDER / self.file
 
 
-PAGES: dict[str, tuple[PageSpec, ...]] = {
-    "Look and listen": (
-        PageSpec("home.py", "Home", ":material/home:", default=True),
-        PageSpec("data.py", "Data", ":material/photo_library:"),
-    ),
-}
+HOME = PageSpec("home.py", "Home", ":material/home:", default=True)
+DATA = PageSpec("data.py", "Data", ":material/photo_library:")
+
+PAGES: dict[str, tuple[PageSpec, ...]] = {"Look and listen": (HOME, DATA)}
 """Group -> pages. A new page is one line here and one file in `pages/`."""
+
+
+def switch(spec: PageSpec, query: Mapping[str, str]) -> None:
+    """Go to another page at once."""
+    st.switch_page(str(spec.path), query_params=dict(query))

@@ -5,6 +5,7 @@ some are too faint, on a dark one some too deep; `mark` reaches a contrast of 3:
 and 1.4.3) on both surfaces of its theme. tests/ui/test_palette.py computes it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -64,13 +65,22 @@ CLASS_COLOURS: tuple[str, ...] = (
     "#88CCEE", "#CC6677", "#DDCC77", "#117733", "#AA4499", "#44AA99", "#999933", "#882255", "#6699CC", "#EE8866",
     "#BBCC33", "#661100", "#FFAABB", "#225555", "#AAAA00", "#332288", "#99DDFF", "#994455", "#EECC66", "#004488",
 )  # fmt: skip
-"""Fills of classes and instances in mask overlays: Paul Tol's muted, light and medium-contrast sets (SRON/EPS/TN/09-002,
-issue 3.2), ordered so that neighbours in the list differ in lightness. Never used for a modality."""
+"""Fills of classes and instances in mask overlays, from Paul Tol's qualitative sets (SRON/EPS/TN/09-002), which are
+chosen for colour-blind readers. Never used for a modality."""
 
 
-def class_colour(index: int) -> str:
-    """Fill of class or instance `index` (any non-negative number; colours repeat after `len(CLASS_COLOURS)`)."""
-    return CLASS_COLOURS[index % len(CLASS_COLOURS)]
+def class_colours(ids: Sequence[int]) -> dict[int, str]:
+    """One fill per class or instance id of a picture.
+
+    A class keeps its colour from picture to picture unless an earlier id of the same picture has taken it; colours
+    repeat only when there are more ids than colours.
+    """
+    chosen: dict[int, str] = {}
+    for number, identity in enumerate(ids):
+        order = [CLASS_COLOURS[(identity + step) % len(CLASS_COLOURS)] for step in range(len(CLASS_COLOURS))]
+        taken = set(list(chosen.values())[number - number % len(CLASS_COLOURS) :])
+        chosen[identity] = next(colour for colour in order if colour not in taken)
+    return chosen
 
 
 def rgb(colour: str) -> tuple[int, int, int]:

@@ -1,0 +1,180 @@
+// A lazy grid of cards. Arrows move between cards, Space plays, Enter opens; one card at a time takes part in the tab order.
+
+class Gallery {
+  constructor(root) {
+    this.root = root;
+    this.grid = root.querySelector(".grid");
+    this.playback = new Playback((time, duration) => this.progress(time, duration), (state) => this.state(state));
+    this.pauseVideos = (event) => this.grid.querySelectorAll("video").forEach((video) => { if (event.detail !== video) video.pause(); });
+    window.addEventListener(TAKES_OVER, this.pauseVideos);
+    this.grid.onkeydown = (event) => this.key(event);
+    this.grid.onfocusin = (event) => this.rove(event.target.closest(".card"));
+  }
+
+  show(data) {
+    this.playback.audio.pause();
+    this.button = undefined;
+    this.root.style.setProperty("--card", `${data.size_px}px`);
+    this.grid.setAttribute("aria-label", data.label);
+    this.cards = data.cards.map((card, index) => this.card(card, index, data.opens));
+    this.grid.replaceChildren(...this.cards);
+  }
+
+  card(card, index, opens) {
+    const element = make("article", `card ${card.kind}`);
+    element.style.setProperty("--tone", `var(--xm-${card.modality})`);
+    element.setAttribute("role", "listitem");
+    element.setAttribute("aria-label", [card.modality_name, card.title, card.caption].filter(Boolean).join(", "));
+    element.dataset.id = card.id;
+    element.tabIndex = index === 0 ? 0 : -1;
+    const stage = make("div", "stage");
+    stage.append(this.picture(card, element), ...this.overlay(card));
+    if (card.sounds.length) stage.append(this.sounds(card, element));
+    element.append(stage);
+    if (card.title || card.caption) element.append(this.words(card));
+    if (opens) {
+      element.classList.add("opens");
+      element.onclick = (event) => { if (!event.target.closest("button, video")) this.open(card.id); };
+    }
+    return element;
+  }
+
+  picture(card, element) {
+    if (card.kind === "text") return make("blockquote", "text", card.text);
+    if (card.kind === "video") return this.video(card);
+    const image = make("img");
+    image.loading = "lazy";
+    image.decoding = "async";
+    image.alt = `${card.modality_name}${card.title ? `: ${card.title}` : ""}`;
+    image.onload = () => element.classList.add("loaded");
+    image.onerror = () => element.classList.add("loaded", "broken");
+    image.src = card.picture;
+    return image;
+  }
+
+  video(card) {
+    const video = make("video");
+    Object.assign(video, { preload: "none", controls: true, playsInline: true, loop: !card.sounds.length });
+    video.poster = card.picture;
+    video.src = card.video;
+    video.setAttribute("aria-label", `Video${card.title ? `: ${card.title}` : ""}`);
+    video.onplay = () => announce(video);
+    return video;
+  }
+
+  overlay(card) {
+    if (!card.overlay) return [];
+    const image = make("img", "overlay");
+    image.loading = "lazy";
+    image.alt = "";
+    image.src = card.overlay;
+    return [image];
+  }
+
+  sounds(card, element) {
+    const bar = make("div", "sounds");
+    for (const sound of card.sounds) {
+      const button = make("button", "round");
+      button.type = "button";
+      button.tabIndex = element.tabIndex;
+      button.style.setProperty("--tone", `var(--xm-${sound.modality})`);
+      button.title = button.ariaLabel = `Play ${sound.modality_name.toLowerCase()}${card.title ? `: ${card.title}` : ""}`;
+      button.dataset.source = sound.source;
+      button.onclick = () => this.play(button);
+      bar.append(button);
+    }
+    bar.append(make("span", "time"));
+    const line = make("div", "playhead");
+    return [bar, line].reduce((all, part) => (all.append(part), all), document.createDocumentFragment());
+  }
+
+  words(card) {
+    const box = make("div", "words");
+    if (card.title) box.append(make("strong", "", card.title));
+    if (card.caption) box.append(make("span", "", card.caption));
+    if (card.has.length) {
+      const row = make("div", "has");
+      row.setAttribute("role", "img");
+      row.ariaLabel = `has ${card.has.map((entry) => entry.modality_name.toLowerCase()).join(", ")}`;
+      for (const entry of card.has) {
+        const mark = make("span", "", entry.marker);
+        mark.style.color = `var(--xm-${entry.modality})`;
+        mark.title = entry.modality_name;
+        row.append(mark);
+      }
+      box.append(row);
+    }
+    return box;
+  }
+
+  play(button) {
+    if (this.button === button && this.playback.playing) { this.playback.audio.pause(); return; }
+    if (this.button !== button) {
+      this.playback.audio.pause();
+      this.state("paused");
+      this.button = button;
+      this.playback.load(button.dataset.source);
+    }
+    this.playback.play();
+  }
+
+  state(state) {
+    if (!this.button) return;
+    this.button.dataset.state = state;
+    const card = this.button.closest(".card");
+    card.classList.toggle("playing", state === "playing");
+    if (state === "broken") { this.button.title = "This sound cannot be played"; card.querySelector(".time").textContent = "broken"; }
+  }
+
+  progress(time, duration) {
+    const card = this.button?.closest(".card");
+    if (!card || !duration) return;
+    card.style.setProperty("--at", `${(100 * time) / duration}%`);
+    card.querySelector(".time").textContent = `${clock(time)} / ${clock(duration)}`;
+  }
+
+  rove(card) {
+    if (!card) return;
+    for (const other of this.cards) {
+      const index = other === card ? 0 : -1;
+      other.tabIndex = index;
+      other.querySelectorAll("button").forEach((button) => { button.tabIndex = index; });
+    }
+  }
+
+  key(event) {
+    const card = event.target.closest(".card");
+    if (!card || event.target.closest("video")) return;
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: this.columns(), ArrowUp: -this.columns() }[event.key];
+    if (step) {
+      const next = this.cards[this.cards.indexOf(card) + step];
+      next?.focus();
+    } else if (event.key === " " && !event.target.closest("button")) {
+      this.playCard(card);
+    } else if (event.key === "Enter" && event.target === card) {
+      if (card.classList.contains("opens")) this.open(card.dataset.id); else this.playCard(card);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  playCard(card) {
+    const button = card.querySelector(".sounds button");
+    const video = card.querySelector("video");
+    if (button) this.play(button);
+    else if (video) { if (video.paused) video.play(); else video.pause(); }
+  }
+
+  columns() {
+    return Math.max(1, getComputedStyle(this.grid).gridTemplateColumns.split(" ").length);
+  }
+
+  open(id) { this.api.setTriggerValue("open", id); }
+
+  destroy() {
+    window.removeEventListener(TAKES_OVER, this.pauseVideos);
+    this.playback.destroy();
+  }
+}
+
+export default function (component) { return mount(component, Gallery); }

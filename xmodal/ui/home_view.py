@@ -1,0 +1,93 @@
+"""The parts of the first page."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from xmodal import workspace
+from xmodal.ui import cache, cards, item_view, page, players, state
+from xmodal.ui.catalogs import Broken, Summary, open_catalog, where
+from xmodal.ui.navigation import DATA, switch
+from xmodal.ui.palette import MARKERS
+
+BUILD = "python -m xmodal world build --items 300"
+IMPORT = "python -m xmodal data import PATH"
+CLEAN = "python -m xmodal workspace clean"
+
+
+def showcase(summary: Summary) -> None:
+    """One item of the first catalog with all its senses."""
+    key = where(open_catalog(summary.name))
+    sample = cache.showcase(key)
+    if sample is None:
+        page.empty("This catalog is empty.", "No row of it could be read; the Data page lists why.")
+        return
+    item_view.senses(sample, key, key="showcase", compact=True)
+
+
+def nothing_loaded() -> None:
+    """The workspace is empty."""
+    page.empty(
+        "Nothing is loaded yet.",
+        "Build the demo world (a few hundred scenes with pictures, sounds, speech and words), or import your own data:",
+        f"{BUILD}\n{IMPORT}",
+    )
+
+
+def next_steps(summaries: Sequence[Summary]) -> None:
+    """Where to go from here."""
+    if not summaries:
+        return
+    first = summaries[0]
+    with st.container(horizontal=True):
+        page.link(DATA, "Browse all items", icon=":material/photo_library:", query={state.CATALOG: first.name})
+        query = {state.CATALOG: first.name, state.SHOW: "Speech"}
+        page.link(DATA, "Listen to the speech", icon=":material/record_voice_over:", query=query)
+        query = {state.CATALOG: first.name, state.TAB: "Statistics"}
+        page.link(DATA, "See its statistics", icon=":material/bar_chart:", query=query)
+
+
+def catalogs(loaded: Sequence[Summary | Broken]) -> None:
+    """A card per catalog."""
+    if not loaded:
+        return
+    page.section("What is loaded")
+    for first in range(0, len(loaded), 2):
+        for column, entry in zip(st.columns(2, gap="medium"), loaded[first : first + 2], strict=False):
+            with column.container(border=True):
+                if isinstance(entry, Summary):
+                    _catalog(entry)
+                else:
+                    st.markdown(f"**{page.plain(entry.name)}** cannot be opened")
+                    st.caption(page.plain(entry.reason))
+
+
+def _catalog(summary: Summary) -> None:
+    catalog = open_catalog(summary.name)
+    page.link(DATA, page.plain(summary.title), icon=":material/folder_open:", query={state.CATALOG: summary.name})
+    counts = " · ".join(f"{MARKERS[each]} {each.display} {count:,}" for each, count in summary.counts.items())
+    st.caption(f"{summary.items:,} items · {counts}")
+    shown = [cards.cover(catalog.sample(identity), where(catalog)) for identity in summary.covers[:3]]
+    key = f"covers_{summary.name}"
+    players.gallery(
+        shown, key=key, label=f"Items of {summary.title}", size_px=players.SMALL_CARD_PX, on_open=state.note_chosen
+    )
+    chosen = state.noted(key)
+    if chosen:
+        switch(DATA, {state.CATALOG: summary.name, state.ITEM: chosen})
+    if summary.bad_rows:
+        query = {state.CATALOG: summary.name, state.TAB: "Bad rows"}
+        page.link(DATA, f"{summary.bad_rows:,} rows were skipped: see why", icon=":material/report:", query=query)
+
+
+def workspace_place() -> None:
+    """Where everything lies, how large it is, how to get rid of it."""
+    place = workspace.current()
+    sizes = cache.sizes(place.root)
+    with st.expander(f"Workspace: {workspace.readable(sum(sizes.values()))} on disk", icon=":material/hard_drive:"):
+        st.markdown("Everything this product writes is in one folder:")
+        st.code(str(place.root), language=None)
+        parts = [f"{page.plain(name)} {workspace.readable(size)}" for name, size in sizes.items()]
+        st.caption(" · ".join(parts))
+        st.markdown("Free the cache (it is made again when needed), or with `--everything` the catalogs too:")
+        st.code(CLEAN, language="bash")

@@ -1,0 +1,52 @@
+"""What every page has: a question as its headline, and what it says when there is nothing or something is wrong."""
+
+import re
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from xmodal.ui.navigation import PageSpec
+
+_SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^&@/])")
+
+
+def plain(text: str) -> str:
+    """Text from data, so that nothing in it is markup (links and pictures in it would fetch from elsewhere)."""
+    return _SIGNS.sub(r"\\\1", " ".join(text.split()))
+
+
+def header(question: str, sentence: str) -> None:
+    """The page's question and one sentence under it."""
+    st.title(question, anchor=False)
+    st.caption(sentence)
+
+
+def section(title: str) -> None:
+    """A part of a page."""
+    st.subheader(title, anchor=False)
+
+
+def link(spec: PageSpec, label: str, *, icon: str | None = None, query: Mapping[str, str] | None = None) -> None:
+    """A link to another page; only its label where that page runs without the app (tests of one page alone)."""
+    try:
+        st.page_link(str(spec.path), label=label, icon=icon, query_params=dict(query or {}))
+    except (StreamlitAPIException, KeyError):
+        st.markdown(label)
+
+
+def empty(sentence: str, reason: str, command: str = "") -> None:
+    """Nothing to show: what, why, and the command that changes it."""
+    with st.container(border=True):
+        st.markdown(f"**{sentence}**")
+        st.markdown(reason)
+        if command:
+            st.code(command, language="bash")
+
+
+def problem(sentence: str, reason: str, *, action: str, on_click: Callable[[], None], key: str) -> None:
+    """Something went wrong: what, why (plain text), and a button that leads out of it."""
+    with st.container(border=True):
+        st.markdown(f"**{sentence}**")
+        st.markdown(plain(reason))
+        st.button(action, key=key, on_click=on_click, type="primary")

@@ -1,0 +1,73 @@
+"""Widgets that return domain values; all are bound to the address."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from xmodal.data.catalog import Filter
+from xmodal.data.sample import Split
+from xmodal.modality import Modality
+from xmodal.ui import state
+from xmodal.ui.catalogs import Summary
+
+ALL = "all"
+BOUND: dict[str, Any] = {"bind": "query-params"}
+PER_PAGE = 48
+"""Cards on a page of the gallery."""
+
+
+def catalog(summaries: Sequence[Summary]) -> Summary:
+    """One of the catalogs."""
+    named = {summary.name: summary for summary in summaries}
+    help_text = "Imported and built data in the workspace"
+    name = st.selectbox(
+        "Catalog", list(named), key=state.CATALOG, on_change=state.other_catalog, help=help_text, **BOUND
+    )
+    return named[name or next(iter(named))]
+
+
+def wanted(summary: Summary, scenes: Sequence[str]) -> Filter:
+    """Which of its items to show."""
+    words = st.text_input(
+        "Words", key=state.WORDS, placeholder="dog barking", on_change=state.first_page, type="search",
+        help="Items whose text, objects, sounds, scene or id hold every one of these words", **BOUND
+    )  # fmt: skip
+    splits = [split.value for split in Split if summary.splits.get(split.value)]
+    split = _choice("Split", splits, state.SPLIT)
+    scene = _choice("Scene", scenes, state.SCENE)
+    by_name = {modality.display: modality for modality in summary.counts}
+    has = _choice("Has", list(by_name), state.HAS)
+    return Filter(
+        split=Split(split) if split else None,
+        scene=scene,
+        modality=by_name[has] if has else None,
+        words=words or "",
+    )
+
+
+def _choice(label: str, options: Sequence[str], key: str) -> str | None:
+    chosen = st.selectbox(label, [ALL, *options], key=key, on_change=state.first_page, disabled=not options, **BOUND)
+    return None if chosen in (None, ALL) else chosen
+
+
+def shown(summary: Summary) -> Modality | None:
+    """Which entry stands for an item in the gallery; None: the best that each item has."""
+    by_name = {modality.display: modality for modality in summary.counts}
+    chosen = st.segmented_control(
+        "Show", list(by_name), key=state.SHOW, label_visibility="collapsed", help="What each card shows", **BOUND
+    )
+    return by_name.get(chosen or "")
+
+
+def masks() -> bool:
+    """Whether pictures are covered by their masks."""
+    return st.toggle("Masks", key=state.MASKS, help="Classes of the label map over each image", **BOUND)
+
+
+def page_of(items: int) -> range:
+    """The positions on the chosen page of the gallery."""
+    pages = max(1, -(-items // PER_PAGE))
+    number = st.pagination(pages, key=state.PAGE, **BOUND) if pages > 1 else 1
+    first = (min(number, pages) - 1) * PER_PAGE
+    return range(first, min(first + PER_PAGE, items))
