@@ -8,11 +8,12 @@ import pytest
 import soundfile
 from PIL import Image
 
+from tests.data.readers.reading import read
 from xmodal.data.media import Stored, Text
-from xmodal.data.readers import ReaderError, Source, column_mapping
-from xmodal.data.readers.table import detect, read_samples
+from xmodal.data.readers import ReaderError, column_mapping
+from xmodal.data.readers.table import detect
 from xmodal.data.report import Report
-from xmodal.data.sample import Sample, Split, Word
+from xmodal.data.sample import Split, Word
 from xmodal.modality import Modality
 
 
@@ -28,11 +29,6 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def read(folder: Path, **options: str) -> tuple[list[Sample], Report]:
-    report = Report()
-    return list(read_samples("folder_table", Source(folder, options), report)), report
-
-
 def reasons(report: Report) -> list[str]:
     return [row.reason for row in report.rows]
 
@@ -43,7 +39,7 @@ def test_columns_map_by_their_names(folder: Path) -> None:
         "a,photos/beach.jpg,voices/beach.wav,s7,Waves roll in.,The sea.,beach,val,CC0\n"
     )
     assert detect(folder) == "folder_table"
-    (sample,), report = read(folder)
+    (sample,), report = read("folder_table", folder)
     assert sample.media == {
         Modality.IMAGE: Stored("photos/beach.jpg"),
         Modality.TEXT: Text(("Waves roll in.", "The sea.")),
@@ -56,7 +52,7 @@ def test_columns_map_by_their_names(folder: Path) -> None:
 
 def test_audio_without_a_speaker_is_sound(folder: Path) -> None:
     (folder / "items.csv").write_text("image,audio\nphotos/beach.jpg,voices/beach.wav\n")
-    (sample,), _ = read(folder)
+    (sample,), _ = read("folder_table", folder)
     assert set(sample.media) == {Modality.IMAGE, Modality.SOUND}
 
 
@@ -65,7 +61,7 @@ def test_columns_map_by_what_they_hold(folder: Path) -> None:
         "file_name\tb\tc\n"
         + "".join(f"photos/{n}.jpg\tvoices/{n}.wav\tIt is a {n} here\n" for n in ("beach", "street"))
     )
-    samples, _ = read(folder)
+    samples, _ = read("folder_table", folder)
     assert [set(sample.media) for sample in samples] == [{Modality.IMAGE, Modality.SOUND, Modality.TEXT}] * 2
 
 
@@ -75,7 +71,7 @@ def test_any_encoding_and_delimiter(folder: Path, encoding: str, delimiter: str)
     lines = [["image", "caption"], ["photos/café.jpg", '"Un café,\r\nouvert"'], ["photos/beach.jpg", "Sea"]]
     text = "\r\n".join(delimiter.join(line) for line in lines)
     (folder / "items.csv").write_bytes(text.encode(encoding))
-    samples, report = read(folder)
+    samples, report = read("folder_table", folder)
     assert report.total == 0, report.rows
     assert samples[0].media[Modality.IMAGE] == Stored("photos/café.jpg")
     assert samples[0].media[Modality.TEXT] == Text(("Un café,\r\nouvert",))
@@ -88,7 +84,7 @@ def test_json_lines_with_word_times(folder: Path) -> None:
         {"image": "photos/street.jpg", "speech": "voices/street.wav", "caption": "a street", "words": [["a", 2, 1]]},
     ]
     (folder / "items.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n[1, 2]\n{broken\n")
-    samples, report = read(folder)
+    samples, report = read("folder_table", folder)
     assert samples[0].truth.words == (Word("big", 0.1, 0.3), Word("sea", 0.3, 0.6))
     assert samples[0].media[Modality.TEXT] == Text(("big sea", "waves"))
     assert samples[1].truth.words == ()
@@ -112,7 +108,7 @@ def test_bad_rows_are_listed_and_the_rest_is_read(folder: Path) -> None:
         ",,,\n"
         "empty,,,train\n"
     )
-    samples, report = read(folder)
+    samples, report = read("folder_table", folder)
     assert [sample.id for sample in samples] == ["good", "half"]
     assert report.read == 2
     expected = ("leaves", "absolute", "web address", "missing file", "missing file", "duplicate", "split 'monday'")
@@ -124,16 +120,16 @@ def test_bad_rows_are_listed_and_the_rest_is_read(folder: Path) -> None:
 def test_wrong_columns_say_what_is_there_and_how_to_map(folder: Path) -> None:
     (folder / "items.csv").write_text("alpha,beta\n1,2\n")
     with pytest.raises(ReaderError, match=r"Columns found: alpha, beta\. .*--option columns=image:alpha"):
-        read(folder)
+        read("folder_table", folder)
     with pytest.raises(ReaderError, match=r"no column 'gamma'; it has: alpha, beta"):
-        read(folder, columns="image:gamma")
+        read("folder_table", folder, columns="image:gamma")
     with pytest.raises(ReaderError, match="write ROLE:COLUMN with a role out of image"):
-        read(folder, columns="smell:alpha")
+        read("folder_table", folder, columns="smell:alpha")
 
 
 def test_columns_option(folder: Path) -> None:
     (folder / "items.csv").write_text("x,y,z,w\nbeach.jpg,one two,three,weird\n")
-    samples, _ = read(folder, columns="clip_art:x,text:y+z,scene:w", media="photos")
+    samples, _ = read("folder_table", folder, columns="clip_art:x,text:y+z,scene:w", media="photos")
     assert samples[0].media == {
         Modality.CLIP_ART: Stored("photos/beach.jpg"),
         Modality.TEXT: Text(("one two", "three")),
@@ -144,7 +140,7 @@ def test_columns_option(folder: Path) -> None:
 def test_tables_named_after_splits(folder: Path) -> None:
     for name, picture in (("train", "beach"), ("dev", "street"), ("test", "kitchen")):
         (folder / f"{name}.csv").write_text(f"image\nphotos/{picture}.jpg\n")
-    samples, _ = read(folder)
+    samples, _ = read("folder_table", folder)
     assert {sample.id: sample.split.value for sample in samples} == {
         "dev/1": "validation",
         "test/1": "test",
@@ -156,15 +152,15 @@ def test_several_tables_need_a_choice(folder: Path) -> None:
     (folder / "one.csv").write_text("image\nphotos/beach.jpg\n")
     (folder / "two.csv").write_text("image\nphotos/street.jpg\n")
     with pytest.raises(ReaderError, match=r"one\.csv, two\.csv.*table=NAME"):
-        read(folder)
-    (sample,), _ = read(folder, table="two.csv")
+        read("folder_table", folder)
+    (sample,), _ = read("folder_table", folder, table="two.csv")
     assert sample.media[Modality.IMAGE] == Stored("photos/street.jpg")
 
 
 def test_hashed_split_keeps_groups_together(folder: Path) -> None:
     rows = "".join(f"photos/beach.jpg,u{number % 40},{number}\n" for number in range(400))
     (folder / "items.csv").write_text("image,user,n\n" + rows)
-    samples, _ = read(folder)
+    samples, _ = read("folder_table", folder)
     by_group: dict[str, set[Split]] = {}
     for sample in samples:
         by_group.setdefault(sample.group or "", set()).add(sample.split)
@@ -177,7 +173,7 @@ def test_parts_of_recordings(folder: Path) -> None:
     (folder / "items.csv").write_text(
         "sound,start_s,end_s\nvoices/beach.wav,0.02,0.08\nvoices/beach.wav,0.5,0.1\nvoices/beach.wav,soon,\n"
     )
-    (sample,), report = read(folder)
+    (sample,), report = read("folder_table", folder)
     assert sample.media[Modality.SOUND] == Stored("voices/beach.wav", start_s=0.02, end_s=0.08)
     assert ["before it starts" in reasons(report)[0], "not a number" in reasons(report)[1]] == [True, True]
 
@@ -191,19 +187,19 @@ def test_parquet_is_read_in_batches(folder: Path) -> None:
         }
     )
     pq.write_table(table, folder / "items.parquet", row_group_size=500)
-    samples, report = read(folder)
+    samples, report = read("folder_table", folder)
     assert len(samples) == 3_000
     assert any("thumbnail hold bytes" in note for note in report.notes)
     whole = (folder / "items.parquet").read_bytes()
     (folder / "items.parquet").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ReaderError, match=r"items\.parquet is not readable as parquet"):
-        read(folder)
+        read("folder_table", folder)
 
 
 def test_a_quote_that_never_closes_is_one_bad_row(folder: Path) -> None:
     rows = "".join(f"photos/beach.jpg,row {number}\n" for number in range(9_000))
     (folder / "items.csv").write_text('image,caption\nphotos/beach.jpg,fine\nphotos/street.jpg,"open\n' + rows)
-    samples, report = read(folder)
+    samples, report = read("folder_table", folder)
     assert len(samples) > 2_000
     assert 1 <= report.total < 10
 

@@ -6,11 +6,11 @@ import pytest
 import soundfile
 from PIL import Image
 
+from tests.data.readers.reading import read
 from xmodal.data.media import Stored, Text
-from xmodal.data.readers import ReaderError, Source
-from xmodal.data.readers.table import detect, read_samples
-from xmodal.data.report import Report
-from xmodal.data.sample import Sample, Split, Word
+from xmodal.data.readers import ReaderError
+from xmodal.data.readers.table import detect
+from xmodal.data.sample import Split, Word
 from xmodal.modality import Modality
 
 NAMES = ("a/art_studio/gsun_0a1b", "b/beach/gsun_77f0", "a/apartment_building/outdoor/gsun_9c3d")
@@ -51,15 +51,10 @@ def release(root: Path) -> Path:
     return root
 
 
-def read(root: Path, **options: str) -> tuple[list[Sample], Report]:
-    report = Report()
-    return list(read_samples("places_audio", Source(root, options), report)), report
-
-
 def test_400k_release(tmp_path: Path) -> None:
     root = release(tmp_path)
     assert detect(root) == "places_audio"
-    samples, report = read(root)
+    samples, report = read("places_audio", root)
     assert report.total == 0
     first = samples[0]
     assert first.media == {
@@ -83,7 +78,7 @@ def test_kaldi_release(tmp_path: Path) -> None:
     (tmp_path / "lists" / "acl_2017_train_uttids").write_text(f"{rows[0]['uttid']}\n{rows[1]['uttid']}\nNOBODY-1\n")
     (tmp_path / "lists" / "acl_2017_val_uttids").write_text(f"{rows[2]['uttid']}\n")
     assert detect(tmp_path) == "places_audio"
-    samples, report = read(tmp_path)
+    samples, report = read("places_audio", tmp_path)
     assert [sample.split for sample in samples] == [Split.TRAIN, Split.TRAIN, Split.VALIDATION]
     assert samples[1].media[Modality.TEXT] == Text(("there is an easel",))
     assert [entry.row for entry in report.rows] == ["3"]
@@ -92,11 +87,9 @@ def test_kaldi_release(tmp_path: Path) -> None:
 def test_photos_elsewhere(tmp_path: Path) -> None:
     root = release(tmp_path / "distro")
     (root / "images256").rename(tmp_path / "places")
-    report = Report()
-    source = Source(root, roots={"images": tmp_path / "places"})
-    samples = list(read_samples("places_audio", source, report))
+    samples, _ = read("places_audio", root, {"images": tmp_path / "places"})
     assert samples[0].media[Modality.IMAGE] == Stored(f"{NAMES[0]}.jpg", "images")
-    samples, report = read(root)
+    samples, report = read("places_audio", root)
     assert (samples, report.total) == ([], 3)
     assert "missing file" in report.rows[0].reason
 
@@ -105,7 +98,7 @@ def test_a_cut_file_gives_what_it_has(tmp_path: Path) -> None:
     root = release(tmp_path)
     path = root / "metadata" / "train.json"
     path.write_text(path.read_text()[:-150])
-    samples, report = read(root)
+    samples, report = read("places_audio", root)
     assert len(samples) == 2
     assert "everything after it is lost" in report.rows[0].reason
 
@@ -114,7 +107,7 @@ def test_bad_rows(tmp_path: Path) -> None:
     root = release(tmp_path)
     bad = [row(0) | {"wav": "../x.wav"}, {"uttid": "u"}, 7, row(1) | {"text_alignment": "0.3__DOG"}]
     (root / "metadata" / "train.json").write_text(json.dumps({"audio_base_path": "", "data": bad}))
-    samples, report = read(root)
+    samples, report = read("places_audio", root)
     assert len(samples) == 2
     for entry, words in zip(report.rows, ("leaves", "no wav", "expected an object", "text_alignment"), strict=True):
         assert words in entry.reason
@@ -124,8 +117,8 @@ def test_lists_of_2020(tmp_path: Path) -> None:
     root = release(tmp_path)
     content = json.dumps({"audio_base_path": "", "data": [row(0)]})
     (root / "metadata" / "test_seen_2020.json").write_text(content)
-    assert len(read(root)[0]) == 3
-    (sample,), _ = read(root, lists="2020")
+    assert len(read("places_audio", root)[0]) == 3
+    (sample,), _ = read("places_audio", root, lists="2020")
     assert sample.split is Split.TEST
     with pytest.raises(ReaderError, match="there are: first, 2020"):
-        read(root, lists="2021")
+        read("places_audio", root, lists="2021")

@@ -1,0 +1,152 @@
+"""Spatial text: the names of the things in a picture, written at their places (scene networks, section 3)."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import UInt8
+from PIL import Image, ImageDraw, ImageFont
+
+from xmodal.data import load
+from xmodal.data.decode import MediaError
+from xmodal.data.media import Rendered
+from xmodal.data.readers import ReaderError, Source
+from xmodal.data.sample import LabelMap, Sample
+from xmodal.modality import Modality
+
+PICTURE_PX = 512
+"""Longer side where no size is wished."""
+MAX_WORDS = 40
+"""The largest things that are written; more would not be readable."""
+_SMALLEST_SHARE = 0.001
+"""Things below this share of the picture are left out."""
+_LETTER_PX = (9, 96)
+"""Letters of a picture of `PICTURE_PX`: smallest and largest height."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name and its box, in fractions of the picture."""
+
+    name: str
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def area(self) -> float:
+        """Share of the picture that the box covers."""
+        return self.width * self.height
+
+
+def wished(source: Source) -> bool:
+    """Whether the option `spatial_text` asks for it.
+
+    Raises:
+        ReaderError: neither true nor false.
+    """
+    value = source.options.get("spatial_text", "false").casefold()
+    if value not in ("true", "false"):
+        raise ReaderError(f"option spatial_text={value!r}: write true or false")
+    return value == "true"
+
+
+def with_spatial_text(samples: Iterable[Sample]) -> Iterator[Sample]:
+    """Add a computed spatial text to every sample that has a label map; the others pass unchanged."""
+    for sample in samples:
+        if sample.truth.label_map is None or Modality.SPATIAL_TEXT in sample.media:
+            yield sample
+        else:
+            entry = Rendered("spatial_text", "{}")
+            yield replace(sample, media={**sample.media, Modality.SPATIAL_TEXT: entry})
+
+
+def render(
+    sample: Sample, modality: Modality, arguments: Mapping[str, Any], size_px: int | None
+) -> UInt8[np.ndarray, "rows cols 3"]:
+    """The words on white, as large as their things; the larger first, so that small ones stay on top.
+
+    `arguments` may hold `labels`, a list of `[name, left, top, width, height]` in fractions, with `aspect` (width /
+    height); otherwise the sample's label map says what is where.
+
+    Raises:
+        MediaError: no label map and no labels, or they are unreadable.
+    """
+    if modality is not Modality.SPATIAL_TEXT:
+        raise MediaError(f"spatial text is not {modality.display.lower()}")
+    labels, aspect = _given(arguments) if "labels" in arguments else _from_label_map(sample, size_px)
+    longer = size_px or PICTURE_PX
+    width, height = (
+        (longer, max(1, round(longer / aspect))) if aspect >= 1 else (max(1, round(longer * aspect)), longer)
+    )
+    picture = Image.new("RGB", (width, height), "white")
+    draw = ImageDraw.Draw(picture)
+    for label in sorted(labels, key=lambda label: -label.area)[:MAX_WORDS]:
+        _write(draw, label, width, height)
+    return np.asarray(picture)
+
+
+def _given(arguments: Mapping[str, Any]) -> tuple[list[Label], float]:
+    try:
+        labels = [Label(str(name), *(float(side) for side in box)) for name, *box in arguments["labels"]]
+        aspect = float(arguments.get("aspect", 1.0))
+    except (TypeError, ValueError) as error:
+        raise MediaError(f"labels must be [name, left, top, width, height]: {json.dumps(arguments)[:60]}") from error
+    if not 0.05 <= aspect <= 20:
+        raise MediaError(f"a picture {aspect:g} times as wide as high cannot be written")
+    return labels, aspect
+
+
+def _from_label_map(sample: Sample, size_px: int | None) -> tuple[list[Label], float]:
+    found = load.label_map(sample, size_px=size_px)
+    if found is None:
+        raise MediaError(f"{sample.id} has no label map to write words from")
+    rows, cols = found.labels.shape
+    return labels_of(found), cols / rows
+
+
+def labels_of(found: LabelMap) -> list[Label]:
+    """The boxes of the instances; of the classes where no instances are known."""
+    if found.instance_names:
+        plane, names = found.instances, dict(enumerate(found.instance_names, start=1))
+    else:
+        plane, names = found.labels, dict(found.names)
+    rows, cols = plane.shape
+    labels: list[Label] = []
+    codes, inverse = np.unique(plane, return_inverse=True)
+    inverse = inverse.reshape(plane.shape)
+    for place, code in enumerate(codes):
+        name = names.get(int(code))
+        here = inverse == place
+        if name is None or name == "unlabelled" or here.mean() < _SMALLEST_SHARE:
+            continue
+        ys, xs = np.flatnonzero(here.any(axis=1)), np.flatnonzero(here.any(axis=0))
+        top, left = ys[0] / rows, xs[0] / cols
+        labels.append(Label(name, float(left), float(top), (xs[-1] + 1) / cols - left, (ys[-1] + 1) / rows - top))
+    return labels
+
+
+def _write(draw: ImageDraw.ImageDraw, label: Label, width: int, height: int) -> None:
+    """The name in the middle of its box, as large as fits the box's width and half its height."""
+    scale = max(width, height) / PICTURE_PX
+    smallest, largest = _LETTER_PX[0] * scale, _LETTER_PX[1] * scale
+    per_letter = _font(100).getlength(label.name) / 100
+    size = min(label.width * width / max(per_letter, 0.1), label.height * height / 2, largest)
+    font = _font(max(1, round(max(size, smallest))))
+    x, y = (label.left + label.width / 2) * width, (label.top + label.height / 2) * height
+    half = font.getlength(label.name) / 2
+    x = min(max(x, half), max(width - half, half))
+    draw.text((x, y), label.name, fill="black", font=font, anchor="mm")
+
+
+@lru_cache(maxsize=128)
+def _font(size_px: int) -> ImageFont.FreeTypeFont:
+    """DejaVu Sans out of matplotlib's bundle: the same letters on every machine."""
+    import matplotlib
+
+    return ImageFont.truetype(str(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"), size_px)
