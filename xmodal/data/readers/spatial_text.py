@@ -80,9 +80,13 @@ def render(
     if modality is not Modality.SPATIAL_TEXT:
         raise MediaError(f"spatial text is not {modality.display.lower()}")
     labels, aspect = _given(arguments) if "labels" in arguments else _from_label_map(sample, size_px)
-    longer = size_px or PICTURE_PX
+    return written(labels, aspect=aspect, size_px=size_px or PICTURE_PX)
+
+
+def written(labels: Iterable[Label], *, aspect: float, size_px: int) -> UInt8[np.ndarray, "rows cols 3"]:
+    """Names on white paper of that proportion (width / height), the longer side `size_px`."""
     width, height = (
-        (longer, max(1, round(longer / aspect))) if aspect >= 1 else (max(1, round(longer * aspect)), longer)
+        (size_px, max(1, round(size_px / aspect))) if aspect >= 1 else (max(1, round(size_px * aspect)), size_px)
     )
     picture = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(picture)
