@@ -23,7 +23,8 @@ def crow(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> 
     tract_hz = log_uniform(generator, 1350.0, 2100.0)
     rough, breath = generator.uniform(0.0, 0.05), log_uniform(generator, 0.02, 0.25)
     last_s, width_hz = generator.uniform(0.6, 1.3), log_uniform(generator, 150.0, 500.0)
-    upper_db = generator.uniform(-24.0, -8.0)
+    slope_db = generator.uniform(-7.0, -3.0)
+    upper_db = generator.uniform(-34.0, -10.0)
 
     def syllable(length_s: float, *shape: tuple[float, float]) -> np.ndarray:
         count = sample_count(length_s, rate_hz)
@@ -32,7 +33,7 @@ def crow(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> 
         response = formants(
             (0.55 * tract_hz, 300.0, -8.0), (tract_hz, width_hz, 0.0), (2.2 * tract_hz, 900.0, upper_db)
         )
-        sound = voice(generator, pitch, rate_hz, response=response, slope_db=-3.0, breath=breath)
+        sound = voice(generator, pitch, rate_hz, response=response, slope_db=slope_db, breath=breath)
         return sound * bump(count, rise=0.15, fall=0.3)
 
     def call() -> np.ndarray:

@@ -129,19 +129,21 @@ def chainsaw(generator: np.random.Generator, *, duration_s: float, rate_hz: int)
     """A chainsaw: a two-stroke at 30 to 60 firings a second idling, 90 to 190 cutting, its chain tearing wood."""
     count = sample_count(duration_s, rate_hz)
     cutting_hz = log_uniform(generator, 90.0, 190.0)
+    gusts_hz = log_uniform(generator, 0.6, 5.0)
     throttle = np.clip(
-        0.7 + drift(generator, count, rate_hz, knots_hz=generator.uniform(0.6, 2.5), depth=0.45), 0.0, 1.0
+        0.7 + drift(generator, count, rate_hz, knots_hz=gusts_hz, depth=generator.uniform(0.2, 0.7)), 0.0, 1.0
     )
     firing = (cutting_hz * (0.35 + 0.65 * throttle)).astype(np.float32)
     firing = firing * (1.0 + drift(generator, count, rate_hz, knots_hz=15.0, depth=0.02))
     body_hz = log_uniform(generator, 180.0, 420.0)
-    air_db = generator.uniform(-22.0, -8.0)
+    low_db, high_db, air_db = generator.uniform((-14.0, -14.0, -22.0), (2.0, -6.0, -8.0))
     exhaust = formants(
-        (body_hz, 200.0, 0.0), (log_uniform(generator, 550.0, 1000.0), 400.0, -1.0), (1700.0, 900.0, -6.0),
+        (log_uniform(generator, 60.0, 140.0), 60.0, low_db), (body_hz, 200.0, 0.0),
+        (log_uniform(generator, 550.0, 1000.0), 400.0, -1.0), (1700.0, 900.0, high_db),
         (4200.0, 4000.0, air_db), floor_db=-45.0,
     )  # fmt: skip
     motor = engine(generator, firing, rate_hz, exhaust=exhaust, uneven=0.3, air=log_uniform(generator, 0.25, 1.2))
-    return normalised(motor * (0.25 + 0.75 * throttle))
+    return normalised(motor * (0.15 + 0.85 * throttle**1.5))
 
 
 def hammering(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:

@@ -48,6 +48,7 @@ def baby_cry(generator: np.random.Generator, *, duration_s: float, rate_hz: int)
     low_hz, high_hz = log_uniform(generator, 850.0, 1500.0), log_uniform(generator, 2500.0, 4000.0)
     high_db, slope_db = generator.uniform(-14.0, 2.0), generator.uniform(-6.0, -1.0)
     rough, breath = log_uniform(generator, 0.003, 0.05), log_uniform(generator, 0.02, 0.3)
+    flutter_hz, flutter = log_uniform(generator, 10.0, 90.0), generator.uniform(0.05, 0.4)
 
     tract = formants((low_hz, 350.0, 0.0), (high_hz, 700.0, high_db), (6000.0, 2000.0, high_db - 12.0))
 
@@ -61,6 +62,7 @@ def baby_cry(generator: np.random.Generator, *, duration_s: float, rate_hz: int)
         pitch = pitch * (1.0 + drift(generator, count, rate_hz, knots_hz=200.0, depth=rough))
         pitch = pitch * (1.0 + drift(generator, count, rate_hz, knots_hz=7.0, depth=0.02))
         sound = voice(generator, pitch, rate_hz, response=response, slope_db=slope_db, breath=breath)
+        sound = sound * (1.0 + drift(generator, count, rate_hz, knots_hz=flutter_hz, depth=flutter))
         gasp_count = sample_count(gap_s * 0.6, rate_hz)
         gasp = noise(generator, gasp_count, rate_hz, formants((1800.0, 900.0, 0.0), (3800.0, 1500.0, -3.0)))
         rest = np.zeros(sample_count(gap_s * 0.2, rate_hz), dtype=np.float32)
@@ -189,7 +191,11 @@ def sneeze(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -
         drawn = log_uniform(generator, 0.005, 0.25) * breath * bump(breath_count, rise=0.7, fall=0.15)
         rest = np.zeros(sample_count(generator.uniform(0.02, 0.2), rate_hz), dtype=np.float32)
         count = sample_count(5.0 * tail_s, rate_hz)
-        response = formants((mouth_hz, 350.0, 0.0), (2.4 * mouth_hz, 900.0, -5.0), (5500.0, 5000.0, air_db - 4.0))
+        response = formants(
+            (mouth_hz, 350.0, 0.0),
+            (2.4 * mouth_hz, 900.0, generator.uniform(-14.0, -4.0)),
+            (5500.0, 5000.0, air_db - 4.0),
+        )
         air = noise(generator, count, rate_hz, response)
         pitch = pitch_hz * contour(count, (0.0, 1.25), (0.2, 1.0), (1.0, 0.6))
         tone = voice(generator, pitch, rate_hz, response=response, slope_db=-5.0, breath=0.2)

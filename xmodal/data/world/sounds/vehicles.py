@@ -188,8 +188,9 @@ def helicopter(generator: np.random.Generator, *, duration_s: float, rate_hz: in
     body_hz = log_uniform(generator, 45.0, 330.0)
     slap = formants((body_hz, 0.8 * body_hz, 0.0), (3.2 * body_hz, 2.0 * body_hz, -9.0), (1500.0, 1800.0, top_db - 6.0))
     pulses = pulse_times(blade, rate_hz)
-    length = sample_count(0.08, rate_hz)
-    thud = noise(generator, length, rate_hz, slap) * strike(length, rate_hz, attack_s=0.004, decay_s=0.016)
+    length = sample_count(0.12, rate_hz)
+    smear_s = log_uniform(generator, 0.01, 0.05)
+    thud = noise(generator, length, rate_hz, slap) * strike(length, rate_hz, attack_s=0.3 * smear_s, decay_s=smear_s)
     rotor = struck(
         count, rate_hz, times_s=pulses, weights=1.0 + 0.15 * generator.standard_normal(len(pulses)), blow=thud
     )
@@ -198,10 +199,10 @@ def helicopter(generator: np.random.Generator, *, duration_s: float, rate_hz: in
     swing = contour(count, (0.0, 1.0), (0.5, generator.uniform(0.6, 1.0)), (1.0, generator.uniform(0.5, 1.0)))
     turbine_hz = np.full(count, log_uniform(generator, 250.0, 900.0), dtype=np.float32)
     turbine = oscillator(turbine_hz, tilt(8, -6.0), rate_hz=rate_hz)
-    beat = (0.4 + np.abs(rotor)).clip(0.0, 2.0)
-    return normalised(
-        swing * (rotor + generator.uniform(0.2, 0.9) * wash * beat + generator.uniform(0.0, 0.35) * turbine)
-    )
+    depth = generator.uniform(0.1, 0.8)
+    beat = 1.0 - depth + depth * np.abs(rotor).clip(0.0, 3.0)
+    blades, air = log_uniform(generator, 0.4, 1.6), generator.uniform(0.4, 1.4)
+    return normalised(swing * (blades * rotor + air * wash * beat + generator.uniform(0.0, 0.5) * turbine))
 
 
 def bicycle_bell(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:

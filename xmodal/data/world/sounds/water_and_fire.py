@@ -56,13 +56,13 @@ def fire(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> 
     """A wood fire: snaps from rare to dense over the low flutter of flames and a soft hiss."""
     count = sample_count(duration_s, rate_hz)
     snaps = _crackle(
-        generator, count, rate_hz, rate=log_uniform(generator, 4.0, 60.0), spread=generator.uniform(0.5, 1.2)
+        generator, count, rate_hz, rate=log_uniform(generator, 8.0, 150.0), spread=generator.uniform(0.7, 1.5)
     )
     snaps = snaps / np.float32(np.abs(snaps).max() + 1e-9)
     flame = noise(generator, count, rate_hz, curve((15.0, 0.0), (60.0, 0.0), (200.0, -12.0), (1500.0, -30.0)))
     flutter = np.exp(drift(generator, count, rate_hz, knots_hz=9.0, depth=0.4))
     hiss = noise(generator, count, rate_hz, curve((200.0, -10.0), (2500.0, 0.0), (9000.0, -6.0)))
-    low, high = log_uniform(generator, 0.02, 0.5), log_uniform(generator, 0.006, 0.06)
+    low, high = log_uniform(generator, 0.006, 0.2), log_uniform(generator, 0.001, 0.02)
     return normalised(snaps + low * flame * flutter + high * hiss)
 
 
@@ -75,8 +75,7 @@ def rain(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> 
         generator, count, rate_hz, curve((60.0, low_db), (peak_hz / 5.0, -7.0), (peak_hz, 0.0), (10000.0, top_db))
     )
     length = sample_count(0.02, rate_hz)
-    patter = np.zeros(count, dtype=np.float32)
-    drops = log_uniform(generator, 40.0, 400.0)
+    drops = log_uniform(generator, 20.0, 400.0)
     surface = formants((log_uniform(generator, 700.0, 5000.0), 2000.0, 0.0), floor_db=-14.0)
     drop = noise(generator, length, rate_hz, surface) * strike(
         length, rate_hz, attack_s=1e-4, decay_s=log_uniform(generator, 0.0008, 0.004)
@@ -85,7 +84,7 @@ def rain(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> 
     patter = struck(
         count, rate_hz, times_s=times, weights=np.exp(0.7 * generator.standard_normal(len(times))), blow=drop
     )
-    share = generator.uniform(0.1, 0.9)
+    share = log_uniform(generator, 0.15, 2.0)
     return normalised(wash + share * patter / np.float32(patter.std() + 1e-9))
 
 
@@ -103,7 +102,9 @@ def waves(generator: np.random.Generator, *, duration_s: float, rate_hz: int) ->
     )
     wash = noise(generator, count, rate_hz, curve((100.0, -20.0), (900.0, 0.0), (3000.0, -5.0), (9000.0, -16.0)))
     broken = np.clip(swell - 0.4, 0.0, 1.0) ** 1.5
-    wander = np.exp(drift(generator, count, rate_hz, knots_hz=1.5, depth=0.15))
+    wander = np.exp(
+        drift(generator, count, rate_hz, knots_hz=log_uniform(generator, 1.5, 9.0), depth=generator.uniform(0.1, 0.35))
+    )
     share = log_uniform(generator, 0.1, 0.8)
     return normalised(
         (surge * (1.0 - depth + depth * swell) + share * wash * (1.0 - depth + depth * 2.0 * broken)) * wander
