@@ -14,6 +14,8 @@ _STEPS = 4096
 """Entries of the film curve's table."""
 _WHITE = 2.0
 """Light (after exposure) at which the film saturates."""
+_METERED = 0.34
+"""Mean light that automatic exposure aims at."""
 
 
 def develop(
@@ -22,7 +24,7 @@ def develop(
     """Expose linear light: white balance, vignette, film curve, and noise that differs from frame to frame."""
     rows, cols = light_in.shape[:2]
     fall_off = _vignette(rows, cols)
-    index = light_in * (fall_off[..., None] * (light.gain * np.float32((_STEPS - 1) / _WHITE)))
+    index = light_in * (fall_off[..., None] * (light.gain * np.float32(exposure(light_in) * (_STEPS - 1) / _WHITE)))
     np.minimum(index, _STEPS - 1, out=index)
     picture = _film()[index.astype(np.uint16)]
     if spec.picture_noise > 0:
@@ -30,6 +32,12 @@ def develop(
         down, right = (int(number) for number in generator.integers(0, _NOISE_SIDE, 2))
         picture = picture + np.float32(255 * spec.picture_noise) * _noise(rows, cols, down, right)
     return np.clip(picture + 0.5, 0, 255).astype(np.uint8)
+
+
+def exposure(light_in: Float[np.ndarray, "rows cols 3"]) -> float:
+    """What a camera that meters the whole frame would choose: dark scenes are lifted, not all the way."""
+    mean = float(light_in[::4, ::4].mean())
+    return (_METERED / max(mean, 1e-4)) ** 0.7
 
 
 @lru_cache(maxsize=1)

@@ -1,15 +1,16 @@
 """The photo-like picture of a scene, and its label map."""
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Float, UInt8
 
 from xmodal.data.sample import LabelMap
 from xmodal.data.world.backdrops import paint_backdrop
 from xmodal.data.world.develop import develop
 from xmodal.data.world.labels import LABEL_NAMES, LABELS
-from xmodal.data.world.layout import instance_map, place, window
-from xmodal.data.world.light import light_of
-from xmodal.data.world.scene import Scene
+from xmodal.data.world.layout import Placement, instance_map, place, window
+from xmodal.data.world.light import Light, light_of
+from xmodal.data.world.scene import Scene, Thing
+from xmodal.data.world.shadow import floats, ground_shadow, reflect
 from xmodal.data.world.spec import WorldSpec
 from xmodal.data.world.sprite import paint_sprite
 
@@ -18,11 +19,28 @@ def render_image(scene: Scene, spec: WorldSpec, *, size_px: int) -> UInt8[np.nda
     """The scene as a photograph, square; every size shows the same picture, sharper or coarser."""
     light = light_of(scene)
     picture = paint_backdrop(scene, light, rows=size_px, cols=size_px).colour
-    for thing, placement in zip(scene.things, place(scene), strict=True):
-        part = window(placement, size_px, size_px)
-        if part is not None:
-            paint_sprite(thing, placement, part, size_px, light).over(picture)
+    for thing, box in zip(scene.things, place(scene), strict=True):
+        paint_thing(picture, scene, thing, box, light)
     return develop(picture, scene, spec, light)
+
+
+def paint_thing(
+    picture: Float[np.ndarray, "rows cols 3"],
+    scene: Scene,
+    thing: Thing,
+    box: Placement,
+    light: Light,
+    left: float = 0.0,
+) -> None:
+    """Paint one thing with its shadow or reflection over a picture whose left edge lies at the fraction `left`."""
+    rows, cols = picture.shape[:2]
+    ground_shadow(picture, scene, thing, box, light, left)
+    part = window(box, rows, cols, left)
+    if part is not None:
+        sprite = paint_sprite(thing, box, part, rows, light)
+        if floats(scene, thing):
+            reflect(picture, sprite)
+        sprite.over(picture)
 
 
 def render_label_map(scene: Scene, *, size_px: int) -> LabelMap:

@@ -55,7 +55,7 @@ _HOURS: dict[tuple[bool, str], tuple[tuple[float, float, float], ...]] = {
     (True, "day"): ((0.62, 0.62, 0.60), (0.42, 0.42, 0.43), (0.6, 0.6, 0.6)),
     (True, "night"): ((0.62, 0.46, 0.30), (0.26, 0.21, 0.16), (0.3, 0.25, 0.2)),
 }
-_EXPOSURE = {"day": 1.0, "dusk": 1.2, "night": 2.1}
+_EXPOSURE = {"day": 1.0, "dusk": 0.9, "night": 0.75}
 _RAIN_GREY = np.array([0.52, 0.55, 0.58])
 
 

@@ -1,14 +1,20 @@
 """The table of structures: which painter paints which backdrop."""
 
 from collections.abc import Callable
+from functools import partial
 
 from xmodal.data.world.backdrops.plain import paint_plain
+from xmodal.data.world.backdrops.room import paint_room
+from xmodal.data.world.backdrops.rooms import ROOMS
 from xmodal.data.world.backdrops.view import Backdrop, View
 from xmodal.data.world.categories import CATEGORIES
 from xmodal.data.world.light import Light
 from xmodal.data.world.scene import Scene
 
-BACKDROPS: dict[str, Callable[[View], None]] = {category.backdrop: paint_plain for category in CATEGORIES.values()}
+BACKDROPS: dict[str, Callable[[View], None]] = {
+    **{name: partial(paint_room, style=style) for name, style in ROOMS.items()},
+    **{category.backdrop: paint_plain for category in CATEGORIES.values() if not category.indoors},
+}
 """Painter of each structure."""
 
 
