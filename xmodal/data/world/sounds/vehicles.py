@@ -135,24 +135,32 @@ def tractor(generator: np.random.Generator, *, duration_s: float, rate_hz: int) 
 def outboard(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
     """A boat's outboard motor: a steady two-stroke putter of 20 to 45 a second, its exhaust bubbling in water."""
     count = sample_count(duration_s, rate_hz)
-    firing = np.full(count, log_uniform(generator, 20.0, 45.0), dtype=np.float32)
-    firing *= 1.0 + drift(generator, count, rate_hz, knots_hz=12.0, depth=0.04)
+    firing = np.full(count, log_uniform(generator, 16.0, 60.0), dtype=np.float32)
+    firing *= 1.0 + drift(generator, count, rate_hz, knots_hz=generator.uniform(1.0, 12.0), depth=0.05)
     exhaust = formants(
-        (log_uniform(generator, 220.0, 420.0), 140.0, 0.0), (log_uniform(generator, 700.0, 1200.0), 300.0, -5.0)
+        (log_uniform(generator, 180.0, 480.0), log_uniform(generator, 70.0, 250.0), 0.0),
+        (log_uniform(generator, 600.0, 1600.0), 350.0, generator.uniform(-14.0, 0.0)),
     )
-    motor = engine(generator, firing, rate_hz, exhaust=exhaust, uneven=0.35, air=0.35)
+    motor = engine(generator, firing, rate_hz, exhaust=exhaust, uneven=0.35, air=log_uniform(generator, 0.1, 0.8))
     wash = noise(generator, count, rate_hz, formants((650.0, 700.0, 0.0), (1800.0, 1500.0, -8.0)))
-    slap = np.exp(drift(generator, count, rate_hz, knots_hz=5.0, depth=0.5))
-    return normalised(motor + generator.uniform(0.3, 0.7) * wash * slap)
+    slap = np.exp(drift(generator, count, rate_hz, knots_hz=5.0, depth=generator.uniform(0.2, 0.6)))
+    return normalised(motor + log_uniform(generator, 0.05, 0.6) * wash * slap)
 
 
 def train(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
     """A train: rolling noise, wheel pairs over rail joints (da-dam, da-dam), flanges singing high."""
     count = sample_count(duration_s, rate_hz)
-    roll = noise(generator, count, rate_hz, curve((40.0, -6.0), (120.0, 0.0), (700.0, -9.0), (4000.0, -30.0)))
+    roll_db = generator.uniform(-36.0, -14.0)
+    roll = noise(generator, count, rate_hz, curve((40.0, -6.0), (120.0, 0.0), (700.0, -9.0), (4000.0, roll_db)))
     length = sample_count(0.25, rate_hz)
-    blow = noise(generator, length, rate_hz, formants((130.0, 90.0, 0.0), (520.0, 300.0, -4.0), (1700.0, 900.0, -10.0)))
-    kernel = blow * strike(length, rate_hz, attack_s=0.001, decay_s=0.04)
+    wheel_hz = log_uniform(generator, 90.0, 200.0)
+    rail = formants(
+        (wheel_hz, 90.0, 0.0),
+        (4.0 * wheel_hz, 300.0, generator.uniform(-10.0, 0.0)),
+        (log_uniform(generator, 1100.0, 2600.0), 900.0, generator.uniform(-18.0, -4.0)),
+    )
+    blow = noise(generator, length, rate_hz, rail)
+    kernel = blow * strike(length, rate_hz, attack_s=0.001, decay_s=log_uniform(generator, 0.02, 0.07))
     joint_s, pair_s = log_uniform(generator, 0.35, 1.1), generator.uniform(0.10, 0.17)
     joints = beats(generator, duration_s, period_s=joint_s, jitter=0.01, start_s=generator.uniform(0.0, 0.2))
     times = np.concatenate([joints, joints + pair_s])
@@ -160,22 +168,23 @@ def train(generator: np.random.Generator, *, duration_s: float, rate_hz: int) ->
     squeal_hz = log_uniform(generator, 2200.0, 4500.0)
     squeal = noise(generator, count, rate_hz, formants((squeal_hz, 60.0, 0.0), floor_db=-70.0))
     squeal = squeal * np.clip(drift(generator, count, rate_hz, knots_hz=2.0, depth=0.5), 0.0, 1.0)
-    return normalised((0.35 * roll + wheels + generator.uniform(0.0, 0.35) * squeal) * _pass_by(generator, count))
+    return normalised(
+        (log_uniform(generator, 0.15, 0.9) * roll + wheels + generator.uniform(0.0, 0.35) * squeal)
+        * _pass_by(generator, count)
+    )
 
 
 def jet(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
     """A jet aeroplane: a broad roar with a slow crackle and the fan's whine on top."""
     count = sample_count(duration_s, rate_hz)
+    knee_hz, fall_db = log_uniform(generator, 90.0, 700.0), generator.uniform(-26.0, -6.0)
     roar = noise(
-        generator,
-        count,
-        rate_hz,
-        curve((30.0, -10.0), (log_uniform(generator, 120.0, 350.0), 0.0), (2500.0, -12.0), (9e3, -30.0)),
+        generator, count, rate_hz, curve((30.0, -14.0), (knee_hz, 0.0), (3000.0, fall_db), (9000.0, 2.2 * fall_db))
     )
-    roar = roar * (1.0 + drift(generator, count, rate_hz, knots_hz=14.0, depth=0.18))
-    whine_hz = log_uniform(generator, 1500.0, 3800.0) * contour(count, (0.0, 1.04), (1.0, generator.uniform(0.85, 1.0)))
+    roar = roar * np.exp(drift(generator, count, rate_hz, knots_hz=14.0, depth=generator.uniform(0.05, 0.4)))
+    whine_hz = log_uniform(generator, 1100.0, 4500.0) * contour(count, (0.0, 1.04), (1.0, generator.uniform(0.85, 1.0)))
     whine = oscillator(whine_hz, np.array([1.0, 0.3, 0.1]), rate_hz=rate_hz)
-    return normalised((roar + generator.uniform(0.08, 0.5) * whine) * _pass_by(generator, count))
+    return normalised((roar + log_uniform(generator, 0.03, 0.7) * whine) * _pass_by(generator, count))
 
 
 def helicopter(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:

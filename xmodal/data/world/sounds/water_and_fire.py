@@ -154,16 +154,16 @@ def flush(generator: np.random.Generator, *, duration_s: float, rate_hz: int) ->
     """A toilet: a clunk, a rush that swells and drains within 2 to 4 s, a swallow, then the cistern filling."""
     count = sample_count(duration_s, rate_hz)
     at = np.arange(count, dtype=np.float32) / np.float32(rate_hz)
-    drained_s = generator.uniform(2.0, 3.5)
+    drained_s, fall_db = generator.uniform(1.6, 3.6), generator.uniform(-16.0, -5.0)
     rush = noise(
         generator,
         count,
         rate_hz,
-        curve((80.0, -6.0), (log_uniform(generator, 350.0, 800.0), 0.0), (3000.0, -9.0), (9e3, -24.0)),
+        curve((80.0, -6.0), (log_uniform(generator, 300.0, 1000.0), 0.0), (3000.0, fall_db), (9e3, 2.5 * fall_db)),
     )
     body = np.clip(at / 0.4, 0.0, 1.0) * np.clip((drained_s + 0.6 - at) / 0.8, 0.0, 1.0)
     filling = noise(generator, count, rate_hz, curve((300.0, -20.0), (3500.0, 0.0), (10000.0, -4.0)))
-    signal = rush * body + generator.uniform(0.08, 0.25) * filling * np.clip(at / 1.5, 0.0, 1.0)
+    signal = rush * body + log_uniform(generator, 0.05, 0.4) * filling * np.clip(at / 1.5, 0.0, 1.0)
     swallow = _bubbles(generator, count, rate_hz, rate=25.0, low_hz=130.0, high_hz=420.0)
     signal = signal + 0.7 * swallow * np.exp(-(((at - drained_s) / np.float32(0.35)) ** 2))
     length = sample_count(0.1, rate_hz)
