@@ -105,11 +105,11 @@ def log_mel(waveform: np.ndarray) -> np.ndarray:
 def best_place(heard: np.ndarray, alone: np.ndarray) -> tuple[float, float]:
     """How well (correlation) and where (s, centre) a word spoken alone fits best into an utterance."""
     length = alone.shape[1]
-    scores = [
-        float(np.corrcoef(heard[:, start : start + length].ravel(), alone.ravel())[0, 1])
-        for start in range(heard.shape[1] - length)
-    ]
-    return max(scores), (int(np.argmax(scores)) + length / 2) * 0.01
+    windows = np.lib.stride_tricks.sliding_window_view(heard, length, axis=1).transpose(1, 0, 2).reshape(-1, alone.size)
+    windows = windows - windows.mean(axis=1, keepdims=True)
+    pattern = alone.ravel() - alone.mean()
+    scores = windows @ pattern / np.linalg.norm(windows, axis=1) / np.linalg.norm(pattern)
+    return float(scores.max()), (int(np.argmax(scores)) + length / 2) * 0.01
 
 
 def spoken_alone(word: str, voice: str, rate_wpm: int) -> np.ndarray:

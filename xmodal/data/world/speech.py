@@ -40,7 +40,8 @@ VOICES: tuple[str, ...] = (
 )
 """espeak-ng's names of the speakers (accent + variant), women and men in turn.
 
-Chosen among some eighty by how well a recogniser for American English understands them; whispers and robots left out."""
+Variants that a speech recogniser for American English understands comparatively well; no whispers, no robots.
+"""
 
 _QUIET_DB = -38.0
 """Level below an utterance's loudest 10 ms that counts as silence."""
