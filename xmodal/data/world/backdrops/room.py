@@ -136,7 +136,9 @@ def _window_patch(room: Room, x: np.ndarray, z: np.ndarray) -> np.ndarray:
     for start in (0.1, 0.75):
         patch += smoothstep(start, start + 0.1, across) * smoothstep(start + 0.55, start + 0.45, across)
     low, high = 0.45 * room.depth_m, 0.8 * room.depth_m
-    return 0.55 * abs(room.view.scene.light_from) * patch * smoothstep(low, low + 0.2, z) * smoothstep(high, high - 0.2, z)
+    return (
+        0.55 * abs(room.view.scene.light_from) * patch * smoothstep(low, low + 0.2, z) * smoothstep(high, high - 0.2, z)
+    )
 
 
 def _paint_ceiling(room: Room) -> None:
@@ -148,9 +150,7 @@ def _paint_ceiling(room: Room) -> None:
     x = view.right * z
     foot = z * view.pixel
     pale = 0.55 * room.wall + np.float32(0.36)
-    surface = Surface(
-        x, z, foot, foot * z / (room.height_m - view.camera.height_m), pale, 0.3 * pale, room.seed + 5
-    )
+    surface = Surface(x, z, foot, foot * z / (room.height_m - view.camera.height_m), pale, 0.3 * pale, room.seed + 5)
     nearness = 0.42 * corner(room.depth_m - z) * corner(x - room.left_m) * corner(room.right_m - x)
     view.lay(np.ones_like(x), room.style.ceiling(surface) * room.lamp_light(nearness), "ceiling", 0)
 

@@ -85,7 +85,10 @@ ROOMS: dict[str, Style] = {
     ),
     "wooden_room": Style(wall=panelling(0.8, 1.05), floor=parquet(0.6), ceiling=_beamed),
     "pegboard_room": Style(
-        wall=dotted(0.24, 0.042), floor=concrete, side=boards(0.2, 2.2, along_t=True), furnish=shelf_and_tools,
+        wall=dotted(0.24, 0.042),
+        floor=concrete,
+        side=boards(0.2, 2.2, along_t=True),
+        furnish=shelf_and_tools,
         second_dark=0.12,
     ),  # fmt: skip
     "dotted_room": Style(
@@ -95,11 +98,17 @@ ROOMS: dict[str, Style] = {
         second_dark=0.65,
     ),
     "curtained_room": Style(
-        wall=folds(0.34), floor=boards(0.16, 3.0, along_t=False), furnish=stage_front, wall_label="curtain",
-        side=striped(0.5), skirting=False,
+        wall=folds(0.34),
+        floor=boards(0.16, 3.0, along_t=False),
+        furnish=stage_front,
+        wall_label="curtain",
+        side=striped(0.5),
+        skirting=False,
     ),  # fmt: skip
     "brick_room": Style(
-        wall=bricks(0.36, 0.125, contrast=0.3), floor=boards(0.22, 2.4, along_t=True), furnish=_restaurant,
+        wall=bricks(0.36, 0.125, contrast=0.3),
+        floor=boards(0.22, 2.4, along_t=True),
+        furnish=_restaurant,
         second_dark=0.75,
     ),  # fmt: skip
 }

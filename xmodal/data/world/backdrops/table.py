@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from xmodal.data.world.backdrops.plain import paint_plain
+from xmodal.data.world.backdrops import countryside, town, waters
 from xmodal.data.world.backdrops.room import paint_room
 from xmodal.data.world.backdrops.rooms import ROOMS
 from xmodal.data.world.backdrops.view import Backdrop, View
@@ -13,7 +13,22 @@ from xmodal.data.world.scene import Scene
 
 BACKDROPS: dict[str, Callable[[View], None]] = {
     **{name: partial(paint_room, style=style) for name, style in ROOMS.items()},
-    **{category.backdrop: paint_plain for category in CATEGORIES.values() if not category.indoors},
+    "sea_sand": waters.sea_sand,
+    "sea_quay": waters.sea_quay,
+    "lake_hills": waters.lake_hills,
+    "cliff_water": waters.cliff_water,
+    "trunks": countryside.trunks,
+    "fields": countryside.fields,
+    "lawn_trees": countryside.lawn_trees,
+    "lawn_hedge": countryside.lawn_hedge,
+    "mountains": countryside.mountains,
+    "snow_peaks": countryside.snow_peaks,
+    "facades": town.facades,
+    "rails": town.rails,
+    "runway": town.runway,
+    "stands": town.stands,
+    "hill_roofs": town.hill_roofs,
+    "scaffold": town.scaffold,
 }
 """Painter of each structure."""
 

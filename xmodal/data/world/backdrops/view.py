@@ -89,6 +89,7 @@ class View:
         """Paint a colour (one, or a plane) over the rows from `first`, where `share` says, and label it."""
         rows = slice(first, first + share.shape[0])
         region = self.colour[rows]
+        share = np.broadcast_to(share, region.shape[:2])
         region += (colour - region) * share[..., None]
         self.labels[rows][share > 0.5] = LABELS[label]
 
