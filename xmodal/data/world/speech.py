@@ -26,17 +26,17 @@ VOICES: tuple[str, ...] = (
     "en-gb-x-rp+f5",
     "en-gb-x-rp+m1",
     "en-us-nyc+f3",
-    "en-gb-scotland+m5",
+    "en-gb-scotland+m6",
     "en-gb-x-gbclan+f4",
     "en-us+edward2",
     "en-us+anika",
-    "en-gb-x-gbclan+m2",
+    "en-gb-x-gbclan+m1",
     "en-gb-scotland+f1",
     "en-us-nyc+m3",
     "en-gb-x-rp+f2",
     "en-us+adam",
     "en-us-nyc+f5",
-    "en-029+Alex",
+    "en-us+m5",
 )
 """espeak-ng's names of the speakers (accent + variant), women and men in turn.
 
