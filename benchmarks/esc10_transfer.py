@@ -1,7 +1,8 @@
 """How far synthetic sounds go: train on them alone, test on the real recordings of ESC-10 (Piczak 2015).
 
-Run `python benchmarks/esc10_transfer.py`; the recordings are looked for in $XMODAL_REALDATA/esc10. Synthesis was
-developed by looking at folds 1 and 2; fold 3 was not looked at and is the number to trust. Chance is 0.10.
+Run `python -m benchmarks.esc10_transfer`; the recordings are looked for in $XMODAL_REALDATA/esc10. Synthesis, features
+and classifier were chosen by looking at folds 1 and 2; fold 3 was not looked at and is the number to trust. Chance is
+0.10. Nothing of a recording enters the training.
 """
 
 import csv
@@ -15,9 +16,7 @@ import librosa
 import numpy as np
 import soundfile
 from jaxtyping import Float
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.ensemble import ExtraTreesClassifier
 
 from xmodal.data.world.sounds import SOUNDS
 from xmodal.data.world.sounds.spectra import curve, noise, shaped
@@ -25,7 +24,7 @@ from xmodal.seeding import stream
 
 RATE_HZ = 22050
 CLIP_S = 5.0
-CLIPS_PER_CLASS = 240
+CLIPS_PER_CLASS = 200
 SEED = 10
 WINDOW_SAMPLES = 1024
 HOP_SAMPLES = 256
@@ -114,15 +113,17 @@ def main() -> None:
     made = [(name, number) for name in names for number in range(CLIPS_PER_CLASS)]
     inputs = np.stack([features(synthetic_clip(*which)) for which in made])
     labels = np.array([name for name, _ in made])
-    classifier = make_pipeline(StandardScaler(), LogisticRegression(C=0.01, max_iter=500))
-    classifier.fit(inputs, labels)
+    classifier = ExtraTreesClassifier(300, min_samples_leaf=2, random_state=SEED).fit(inputs, labels)
     truth, folds, clips = zip(*real_clips(root), strict=True)
     truth, folds = np.array(truth), np.array(folds)
-    guess = classifier.predict(np.stack([features(clip) for clip in clips]))
+    heard = np.stack([features(clip) for clip in clips])
+    guess = classifier.predict(heard)
     right = guess == truth
+    taught = ExtraTreesClassifier(300, min_samples_leaf=2, random_state=SEED).fit(heard[folds < 3], truth[folds < 3])
     print(f"trained on {len(labels)} synthetic clips, tested on {len(truth)} real ones, chance {1 / len(names):.2f}")
     seen, unseen = right[folds < 3].mean(), right[folds == 3].mean()
     print(f"accuracy {right.mean():.3f}; folds 1-2 (looked at) {seen:.3f}; fold 3 (not looked at) {unseen:.3f}")
+    print(f"the same, trained on real folds 1-2: fold 3 {taught.score(heard[folds == 3], truth[folds == 3]):.3f}")
     for name in names:
         chosen, counts = np.unique(guess[truth == name], return_counts=True)
         answers = ", ".join(

@@ -68,7 +68,7 @@ def test_every_kind_and_place_has_its_sound() -> None:
 
 
 @pytest.mark.parametrize("key", sorted(SOUNDS))
-@pytest.mark.parametrize("duration_s", [0.2, 1.0, 5.0])
+@pytest.mark.parametrize("duration_s", [0.2, 5.0])
 def test_maker_contract(key: str, duration_s: float) -> None:
     signal = made(key, 3, duration_s)
     assert signal.shape == (round(duration_s * RATE_HZ),)
@@ -110,8 +110,8 @@ def test_kinds_can_be_told_apart_on_new_individuals() -> None:
     train = [(key, n) for key in KIND_SOUNDS for n in range(10)]
     test = [(key, n) for key in KIND_SOUNDS for n in range(100, 104)]
     classifier = LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto")
-    classifier.fit(np.stack([statistics(made(*which)) for which in train]), [key for key, _ in train])
-    accuracy = classifier.score(np.stack([statistics(made(*which)) for which in test]), [key for key, _ in test])
+    classifier.fit(np.stack([statistics(made(*which, 1.5)) for which in train]), [key for key, _ in train])
+    accuracy = classifier.score(np.stack([statistics(made(*which, 1.5)) for which in test]), [key for key, _ in test])
     assert accuracy >= 0.8, f"{accuracy:.2f}, chance 0.02"
 
 
