@@ -35,14 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(
             tyro.extras.subcommand_cli_from_dict(dict(GROUPS[group]), prog=f"python -m xmodal {group}", args=words)
         )
+    except BrokenPipeError:  # the reader of our output has had enough (`| head`)
+        sys.exit(0)
     except EXPECTED as error:
         print(f"error: {error.args[0] if isinstance(error, KeyError) else error}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         sys.exit(130)
-    except BrokenPipeError:  # the reader of our output has had enough (`| head`)
-        sys.exit(0)
 
 
 def usage() -> str:

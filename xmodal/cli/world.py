@@ -76,7 +76,9 @@ def oracle(*, items: int = 1000, seed: int = 0, out: Path | None = None, json: b
     if out is not None:
         atomic_write(out / "oracle.json", js.dumps(content, indent=2))
     if json:
-        chance = f"chance {items / 2:.0f} and {10 / items:.3f}, n = {items:,}"
+        print(js.dumps(content))
+        return 0
+    chance = f"chance {items / 2:.0f} and {10 / items:.3f}, n = {items:,}"
     print(f"{'query -> answer':<18} {'median rank':>11} {'R@10':>6}   ({chance})")
     for score in scores:
         direction = f"{score.query.value} -> {score.answer.value}"

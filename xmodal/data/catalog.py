@@ -176,7 +176,7 @@ class Catalog:
 
     def values(self, column: str) -> Counter[str]:
         """How often each value of `split`, `scene` or `group` occurs, None left out."""
-        counted = pc.value_counts(self.table[column].combine_chunks()).to_pylist()
+        counted = pc.call_function("value_counts", [self.table[column].combine_chunks()]).to_pylist()
         return Counter({entry["values"]: entry["counts"] for entry in counted if entry["values"] is not None})
 
     def report(self) -> Report:
@@ -189,9 +189,9 @@ def _mask(table: pa.Table, wanted: Filter) -> np.ndarray:
     for column in ("split", "scene", "group"):
         value = getattr(wanted, column)
         if value is not None:
-            keep &= pc.fill_null(pc.equal(table[column], str(value)), False).to_numpy()
+            keep &= pc.fill_null(pc.call_function("equal", [table[column], pa.scalar(str(value))]), False).to_numpy()
     if wanted.modality is not None:
-        keep &= pc.is_valid(table[wanted.modality.value]).to_numpy()
+        keep &= pc.call_function("is_valid", [table[wanted.modality.value]]).to_numpy()
     for word in wanted.words.casefold().split():
-        keep &= pc.match_substring(table["search"], word).to_numpy()
+        keep &= pc.call_function("match_substring", [table["search"]], pc.MatchSubstringOptions(word)).to_numpy()
     return keep

@@ -106,9 +106,9 @@ def _kinds(generator: np.random.Generator, spec: WorldSpec, category: Category) 
     usual = _pick(generator, loud, len(loud)) + _pick(generator, quiet, len(quiet))
     while len(chosen) < count and usual:
         wanted_loud = generator.random() < 0.62
-        of_kind = [kind for kind in usual if bool(KINDS[kind].sound) == wanted_loud] or usual
-        usual.remove(of_kind[0])
-        chosen.append(of_kind[0])
+        kind = next((kind for kind in usual if bool(KINDS[kind].sound) == wanted_loud), usual[0])
+        usual.remove(kind)
+        chosen.append(kind)
     if len(chosen) >= 3 and generator.random() < spec.clutter:
         chosen[-1] = _stranger(generator, category)
     if len(chosen) >= 2 and loud and not any(KINDS[kind].sound for kind in chosen):

@@ -33,7 +33,7 @@ def outlines(kind: str, variant: str) -> tuple[Outline, ...]:
     found: list[Outline] = []
     for element in SVG.parse(SYMBOL_FOLDER / f"{kind}_{variant}.svg", reify=True).elements():
         if isinstance(element, Shape):
-            material = str(element.values.get("class", "dark"))
+            material = str((element.values or {}).get("class", "dark"))
             for part in Path(element).as_subpaths():
                 points = _points(Path(part)) * scale
                 if len(points) >= 3:
@@ -42,16 +42,15 @@ def outlines(kind: str, variant: str) -> tuple[Outline, ...]:
 
 
 def _points(path: Path) -> Float[np.ndarray, "points 2"]:
-    points: list[tuple[float, float]] = []
+    """Corners of the lines and points on the curves, as x + iy and then as rows."""
+    points: list[complex] = []
     for segment in path:
-        if isinstance(segment, Move) or segment.end is None:
+        if isinstance(segment, Move | Line | Close):
             if segment.end is not None:
-                points.append((segment.end.x, segment.end.y))
-        elif isinstance(segment, Line | Close):
-            points.append((segment.end.x, segment.end.y))
+                points.append(complex(segment.end))
         else:
-            points.extend(map(tuple, np.asarray(segment.npoint(_WHERE))))
-    return np.array(points, dtype=np.float64).reshape(-1, 2)
+            points.extend(complex(x, y) for x, y in np.asarray(segment.npoint(_WHERE)))
+    return np.stack([np.real(points), np.imag(points)], axis=1)
 
 
 def _area(points: Float[np.ndarray, "points 2"]) -> float:
