@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from xmodal.ui import cache, data_view, page, pickers, state
+from xmodal.ui import cache, data_view, demo_view, page, pickers, state
 from xmodal.ui.catalogs import Summary
 
 page.header("What is in this data?", "Browse, filter and listen; open an item to see all that belongs to it.")
 catalogs = [entry for entry in cache.loaded() if isinstance(entry, Summary)]
 if not catalogs:
-    data_view.nothing_loaded()
+    demo_view.making()
     st.stop()
 with st.sidebar:
     summary = pickers.catalog(catalogs)

@@ -1,6 +1,6 @@
 """Home: what this is, what is loaded, where to go next."""
 
-from xmodal.ui import cache, home_view, page
+from xmodal.ui import cache, demo_view, home_view, page
 from xmodal.ui.catalogs import Summary
 
 page.header(
@@ -11,8 +11,8 @@ loaded = cache.loaded()
 catalogs = [entry for entry in loaded if isinstance(entry, Summary)]
 if catalogs:
     home_view.showcase(catalogs[0])
-else:
-    home_view.nothing_loaded()
+elif not loaded:
+    demo_view.making()
 home_view.next_steps(catalogs)
 home_view.catalogs(loaded)
 home_view.workspace_place()

@@ -1,5 +1,6 @@
 """A small catalog of generated pictures and sounds whose truth is known exactly."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,10 +8,10 @@ import numpy as np
 
 from xmodal.data import encode
 from xmodal.data.catalog import Catalog, CatalogManifest
-from xmodal.data.importing import write_catalog
-from xmodal.data.media import Stored, Text
+from xmodal.data.media import Rendered, Stored, Text
 from xmodal.data.report import Report
-from xmodal.data.sample import Clip, Sample, SoundEvent, Split, Truth, Waveform, Word
+from xmodal.data.sample import Clip, LabelMapSource, Sample, SoundEvent, Split, Truth, Waveform, Word
+from xmodal.data.writing import write_catalog
 from xmodal.modality import Modality
 
 ITEMS = 60
@@ -51,7 +52,12 @@ def _samples(media: Path) -> Iterator[Sample]:
             media=entries,
             scene=SCENES[index % 3],
             group=f"speaker-{index % 4}",
-            truth=Truth(objects=(NOUNS[index % 5],), words=words_of(index), sound_events=(_event(index),)),
+            truth=Truth(
+                label_map=_label_map(index),
+                objects=(NOUNS[index % 5],),
+                words=words_of(index),
+                sound_events=(_event(index),),
+            ),
             facts={"licence": "none needed"},
         )
 
@@ -64,6 +70,21 @@ def _text(index: int) -> Text:
 
 def _event(index: int) -> SoundEvent:
     return SoundEvent(NOUNS[index % 5], 0.5, 1.25, seen=index % 2 == 0)
+
+
+def ball(index: int) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of the square around the ball, px of 96."""
+    return index + 0, 28, index + 40, 68
+
+
+def _label_map(index: int) -> LabelMapSource:
+    left, top, right, bottom = ball(index)
+    boxes = (("ball", left, top, right, bottom), ("floor", 0, 80, 96, 96))
+    shapes = [
+        {"name": name, "category_id": number, "segmentation": [[x0, y0, x1, y0, x1, y1, x0, y1]]}
+        for number, (name, x0, y0, x1, y1) in enumerate(boxes, start=1)
+    ]
+    return LabelMapSource("polygons", Rendered("polygons", json.dumps({"size": [96, 96], "shapes": shapes})))
 
 
 def _picture(media: Path, index: int, kind: str = "image") -> Stored:

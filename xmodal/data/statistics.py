@@ -4,6 +4,9 @@ Only the table is read, never media: a caption's duration is where its last word
 its reference names.
 """
 
+# pyright: reportAttributeAccessIssue=false
+# (pyarrow.compute makes its functions when it is imported; a type checker cannot see them)
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -1,10 +1,11 @@
 """The cache boundaries of the app: catalogs, selections and what is computed from them, keyed by version."""
 
+import time
 from pathlib import Path
 
 import streamlit as st
 
-from xmodal import workspace
+from xmodal import demo, workspace
 from xmodal.data.catalog import Catalog, CatalogError, Filter
 from xmodal.data.decode import MediaError
 from xmodal.data.report import Report
@@ -24,14 +25,20 @@ def key_of(name: str) -> Where:
 
 
 def loaded() -> tuple[Summary | Broken, ...]:
-    """Every catalog in the workspace, the demo world first, then by name."""
+    """Every catalog in the workspace: worlds first, then those with most modalities, then the rest by name."""
     found: list[Summary | Broken] = []
     for name in workspace.current().names():
         try:
             found.append(_summary(where(open_catalog(name))))
         except CatalogError as error:
             found.append(Broken(name, str(error)))
-    return tuple(sorted(found, key=lambda entry: not isinstance(entry, Summary) or entry.reader != "world"))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(entry: Summary | Broken) -> tuple[bool, bool, int]:
+    if isinstance(entry, Broken):
+        return True, True, 0
+    return False, entry.reader != "world", -len(entry.counts)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -78,6 +85,13 @@ def mask_regions(key: Where, item: str) -> Regions | None:
 def showcase(key: Where) -> Sample | None:
     """One item with as many senses as there are."""
     return richest(open_catalog(key.catalog))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def demo_started(root: Path) -> float:
+    """Start making the demo world, once per server; the time of the start (`time.monotonic`)."""
+    demo.start(workspace.Workspace(root))
+    return time.monotonic()
 
 
 @st.cache_data(ttl=20, max_entries=4, show_spinner=False)

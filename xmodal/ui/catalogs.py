@@ -35,6 +35,8 @@ class Summary:
     items: int
     counts: Mapping[Modality, int]
     splits: Mapping[str, int]
+    masks: int
+    """Items with a label map."""
     bad_rows: int
     covers: tuple[str, ...]
     """Ids of items spread over the catalog."""
@@ -93,6 +95,7 @@ def summarise(catalog: Catalog) -> Summary:
         items=len(catalog),
         counts=catalog.counts(),
         splits=dict(catalog.values("split")),
+        masks=len(catalog) - catalog.table["label_map"].null_count,
         bad_rows=bad_rows,
         covers=tuple(catalog[place].id for place in places)[:COVERS],
     )

@@ -3,16 +3,11 @@
 import streamlit as st
 
 from xmodal.data.catalog import Catalog
-from xmodal.ui import cache, cards, home_view, item_view, page, pickers, players, state, statistics_view
+from xmodal.ui import cache, cards, item_view, page, pickers, players, state, statistics_view
 from xmodal.ui.bad_rows_table import csv, table
 from xmodal.ui.catalogs import Summary, Where, open_catalog
 
 TABS = ("Items", "Statistics", "Bad rows")
-
-
-def nothing_loaded() -> None:
-    """No catalog can be opened."""
-    home_view.nothing_loaded()
 
 
 def gallery(key: Where, chosen: Catalog, summary: Summary) -> None:
@@ -28,7 +23,7 @@ def gallery(key: Where, chosen: Catalog, summary: Summary) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         wanted = pickers.shown(summary)
-        masks = pickers.masks()
+        masks = pickers.masks() if summary.masks else False
         st.caption(f"{len(chosen):,} of {summary.items:,} items")
     place = st.container()
     positions = pickers.page_of(len(chosen))
@@ -53,7 +48,7 @@ def item(key: Where, chosen: Catalog, identity: str) -> None:
     _steps(chosen, identity)
     title = cards.spoken_name(sample.scene) or sample.id
     page.section(page.plain(title[:1].upper() + title[1:]))
-    item_view.senses(sample, key, key="item")
+    item_view.full(sample, key, key="item")
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Facts**")
@@ -101,8 +96,8 @@ def bad_rows(key: Where) -> None:
         page.empty("No row was skipped.", f"All {report.read:,} rows could be read.")
         return
     st.markdown(f"**{report.total:,} rows or files were skipped**, {report.read:,} items were read.")
-    for reason, count in report.by_reason().most_common(5):
-        st.caption(f"{count:,} × {page.plain(reason)}")
+    reasons = report.by_reason().most_common(5)
+    st.caption(" · ".join(f"{count:,} × {page.plain(reason)}" for reason, count in reasons))
     st.dataframe(table(report), hide_index=True, key="bad_rows")
     st.download_button(
         "Export as CSV", csv(report), file_name=f"{key.catalog}-bad-rows.csv", mime="text/csv",

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from xmodal import workspace
+from xmodal.modality import Modality
 from xmodal.ui import cache, cards, item_view, page, players, state
 from xmodal.ui.catalogs import Broken, Summary, open_catalog, where
 from xmodal.ui.navigation import DATA, switch
 from xmodal.ui.palette import MARKERS
 
-BUILD = "python -m xmodal world build --items 300"
-IMPORT = "python -m xmodal data import PATH"
 CLEAN = "python -m xmodal workspace clean"
 
 
@@ -22,16 +21,7 @@ def showcase(summary: Summary) -> None:
     if sample is None:
         page.empty("This catalog is empty.", "No row of it could be read; the Data page lists why.")
         return
-    item_view.senses(sample, key, key="showcase", compact=True)
-
-
-def nothing_loaded() -> None:
-    """The workspace is empty."""
-    page.empty(
-        "Nothing is loaded yet.",
-        "Build the demo world (a few hundred scenes with pictures, sounds, speech and words), or import your own data:",
-        f"{BUILD}\n{IMPORT}",
-    )
+    item_view.compact(sample, key, key="showcase")
 
 
 def next_steps(summaries: Sequence[Summary]) -> None:
@@ -41,8 +31,9 @@ def next_steps(summaries: Sequence[Summary]) -> None:
     first = summaries[0]
     with st.container(horizontal=True):
         page.link(DATA, "Browse all items", icon=":material/photo_library:", query={state.CATALOG: first.name})
-        query = {state.CATALOG: first.name, state.SHOW: "Speech"}
-        page.link(DATA, "Listen to the speech", icon=":material/record_voice_over:", query=query)
+        if Modality.SPEECH in first.counts:
+            query = {state.CATALOG: first.name, state.SHOW: Modality.SPEECH.display}
+            page.link(DATA, "Listen to the speech", icon=":material/record_voice_over:", query=query)
         query = {state.CATALOG: first.name, state.TAB: "Statistics"}
         page.link(DATA, "See its statistics", icon=":material/bar_chart:", query=query)
 
@@ -66,7 +57,8 @@ def _catalog(summary: Summary) -> None:
     catalog = open_catalog(summary.name)
     page.link(DATA, page.plain(summary.title), icon=":material/folder_open:", query={state.CATALOG: summary.name})
     counts = " · ".join(f"{MARKERS[each]} {each.display} {count:,}" for each, count in summary.counts.items())
-    st.caption(f"{summary.items:,} items · {counts}")
+    items = "1 item" if summary.items == 1 else f"{summary.items:,} items"
+    st.caption(f"{items} · {counts}")
     shown = [cards.cover(catalog.sample(identity), where(catalog)) for identity in summary.covers[:3]]
     key = f"covers_{summary.name}"
     players.gallery(

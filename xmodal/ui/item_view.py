@@ -10,21 +10,46 @@ from xmodal.ui.catalogs import Where
 DRAWN = (Modality.SKETCH, Modality.CLIP_ART, Modality.SPATIAL_TEXT, Modality.VIDEO)
 
 
-def senses(sample: Sample, where: Where, *, key: str, compact: bool = False) -> None:
-    """All entries: what is seen on the left, what is heard and read on the right. `compact` fits one screen."""
-    drawn = [modality for modality in DRAWN if modality in sample.media]
-    seen = Modality.IMAGE in sample.media
-    left, right = st.columns([5, 6] if compact else [1, 1], gap="medium") if seen else (None, st.container())
-    if left is not None:
+def full(sample: Sample, where: Where, *, key: str) -> None:
+    """The picture large (512 px and more on a desktop), beside it what is heard and read, below it the rest."""
+    beside = st.container()
+    if Modality.IMAGE in sample.media:
+        left, beside = st.columns([2, 1], gap="medium")
         with left:
-            players.picture(sample, where, Modality.IMAGE, key=f"{key}_image", size_px=400 if compact else 640)
-    with right:
-        for modality in reversed(AUDIBLE):
-            if modality in sample.media:
-                strip_px = 64 if compact else 88
-                players.sound(sample, where, modality, key=f"{key}_{modality}", strip_px=strip_px)
-        if Modality.TEXT in sample.media and not compact:
+            players.picture(sample, where, key=f"{key}_image", size_px=760)
+    with beside:
+        _heard(sample, where, key=key, strip_px=88)
+        if Modality.TEXT in sample.media:
             players.text(sample, key=f"{key}_text")
-        if drawn:
-            shown = [cards.single(sample, where, modality) for modality in drawn]
-            players.gallery(shown, key=f"{key}_drawn", label="Other pictures of this item", size_px=128, on_open=None)
+    _drawn(sample, where, key=key, size_px=160)
+
+
+def compact(sample: Sample, where: Where, *, key: str) -> None:
+    """The same on one screen of 1280 x 800."""
+    beside = st.container()
+    if Modality.IMAGE in sample.media:
+        left, beside = st.columns([5, 6], gap="medium")
+        with left:
+            players.picture(sample, where, key=f"{key}_image", size_px=400)
+    with beside:
+        _heard(sample, where, key=key, strip_px=64)
+    words, below = st.columns([3, 5], gap="medium")
+    with words:
+        if Modality.TEXT in sample.media:
+            players.text(sample, key=f"{key}_text", most=1)
+    with below:
+        _drawn(sample, where, key=key, size_px=108)
+
+
+def _heard(sample: Sample, where: Where, *, key: str, strip_px: int) -> None:
+    for modality in reversed(AUDIBLE):
+        if modality in sample.media:
+            players.sound(sample, where, modality, key=f"{key}_{modality}", strip_px=strip_px)
+
+
+def _drawn(sample: Sample, where: Where, *, key: str, size_px: int) -> None:
+    """Cards of the other pictures."""
+    shown = [cards.single(sample, where, modality) for modality in DRAWN if modality in sample.media]
+    if shown:
+        label = "Other pictures of this item"
+        players.gallery(shown, key=f"{key}_drawn", label=label, size_px=size_px, on_open=None)

@@ -15,9 +15,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
+from streamlit.config import get_option
 
 from xmodal import workspace
-from xmodal.data.catalog import CatalogError
 from xmodal.data.decode import MediaError
 from xmodal.data.load import file_path
 from xmodal.data.media import Stored
@@ -53,11 +53,14 @@ class Wanted:
 
 
 async def media(request: Request) -> Response:
-    """Answer one request."""
+    """Answer one request; foreign host names (a web page that points its own name at this machine) are refused."""
+    allowed = get_option("server.allowedHosts")
+    if allowed and request.url.hostname not in allowed:
+        return PlainTextResponse("Not for this host", 403, headers=ALWAYS)
     try:
         wanted = await run_in_threadpool(_find, request.path_params)
-    except (LookupError, ValueError) as error:
-        return PlainTextResponse(f"Not found: {_line(error)}", 404, headers={**ALWAYS, "Cache-Control": "no-cache"})
+    except (LookupError, ValueError):  # an unknown catalog, item, modality or view
+        return PlainTextResponse("Nothing here", 404, headers={**ALWAYS, "Cache-Control": "no-cache"})
     tag = f'"{wanted.key}"'
     headers = {**ALWAYS, **(KEEP if "v" in request.query_params else ASK), "ETag": tag}
     if request.headers.get("if-none-match") == tag:
@@ -125,10 +128,8 @@ def _broken(view: str, reason: str) -> Response:
 
 
 def _line(error: Exception) -> str:
-    text = error.args[0] if isinstance(error, KeyError) and error.args else error
-    return " ".join(str(text).split())[:300]
+    return " ".join(str(error).split())[:300]
 
 
 ROUTES: list[BaseRoute] = [Route(f"/{PREFIX}/{{catalog}}/{{item}}/{{modality}}/{{view}}", media, methods=["GET"])]
 """For `st.App(routes=...)`."""
-assert issubclass(CatalogError, ValueError), "an unknown catalog is answered as not found"

@@ -19,7 +19,7 @@ def plain(text: str) -> str:
 def header(question: str, sentence: str) -> None:
     """The page's question and one sentence under it."""
     st.title(question, anchor=False)
-    st.caption(sentence)
+    st.markdown(sentence)
 
 
 def section(title: str) -> None:
@@ -49,4 +49,4 @@ def problem(sentence: str, reason: str, *, action: str, on_click: Callable[[], N
     with st.container(border=True):
         st.markdown(f"**{sentence}**")
         st.markdown(plain(reason))
-        st.button(action, key=key, on_click=on_click, type="primary")
+        st.button(action, key=key, on_click=on_click)

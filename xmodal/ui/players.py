@@ -22,7 +22,6 @@ _copy_button = register("copy_button")
 CARD_PX = 176
 """Least width of a card in the big gallery."""
 SMALL_CARD_PX = 128
-NO_HEIGHT = "content"
 
 
 def gallery(
@@ -54,16 +53,16 @@ def sound(sample: Sample, where: Where, modality: Modality, *, key: str, strip_p
     _sound_player(key=key, data=data)
 
 
-def picture(sample: Sample, where: Where, modality: Modality, *, key: str, size_px: int = 640) -> None:
-    """A picture, large; the image with its masks on demand."""
-    regions = cache.mask_regions(where, sample.id) if modality is Modality.IMAGE else None
+def picture(sample: Sample, where: Where, *, key: str, size_px: int = 640) -> None:
+    """The image, at most `size_px` wide, with its masks on demand."""
+    regions = cache.mask_regions(where, sample.id)
     data = {
-        "picture": cards.link(sample, where, modality, "large"),
-        "ids": cards.link(sample, where, modality, "numbers") if regions else "",
+        "picture": cards.link(sample, where, Modality.IMAGE, "large"),
+        "ids": cards.link(sample, where, Modality.IMAGE, "numbers") if regions else "",
         "ratio": f"{regions.cols} / {regions.rows}" if regions else "auto",
         "classes": [_entry(region) for region in regions.classes] if regions else [],
         "instances": [_entry(region) for region in regions.instances] if regions else [],
-        "alt": f"{modality.display}: {cards.caption(sample, modality)}",
+        "alt": f"Image: {cards.caption(sample, Modality.IMAGE)}",
         "mode": "off",
         "size_px": size_px,
     }
@@ -76,9 +75,9 @@ def _entry(region: Region) -> dict[str, str | int]:
     return {"id": region.id, "name": cards.spoken_name(region.name), "colour": region.colour, "share": share}
 
 
-def text(sample: Sample, *, key: str) -> None:
-    """The item's words, alternatives below."""
-    _text_card(key=key, data=named(Modality.TEXT) | {"texts": list(load.texts(sample))})
+def text(sample: Sample, *, key: str, most: int = 10) -> None:
+    """The item's words, alternatives below, at most `most` of them."""
+    _text_card(key=key, data=named(Modality.TEXT) | {"texts": list(load.texts(sample)[:most])})
 
 
 def facts(sample: Sample, *, key: str) -> None:

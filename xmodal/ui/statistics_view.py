@@ -1,9 +1,8 @@
 """The statistics of a catalog, as a grid of figures."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from xmodal.data.statistics import Statistics
@@ -17,7 +16,7 @@ class Chart(NamedTuple):
 
     key: str
     title: str
-    figure: go.Figure
+    figure: Any
 
 
 def theme() -> Theme:
@@ -50,7 +49,7 @@ def _charts(found: Statistics) -> Iterator[Chart]:
         counts = found.words_per_caption
         yield Chart("lengths", "How many words has a caption?", figures.lengths(counts, colour=text))
         yield Chart("words", "How often is each word used?", figures.frequencies(found.words, colour=text))
-    if found.groups.names:
+    if found.groups.names and found.groups.counts[0] > 1:
         heading = "How many items has each speaker, video or user?"
         yield Chart("groups", heading, figures.per_group(found.groups, colour=other))
     if found.scenes.names:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import streamlit as st
+from streamlit.components.v2 import component
 
 from xmodal.ui.palette import stylesheet
 
@@ -15,7 +15,7 @@ def register(name: str) -> Any:
 
     Call it once per name, at import: Streamlit warns when a name is registered anew.
     """
-    return st.components.v2.component(
+    return component(
         f"xmodal_{name}",
         html=_text(f"{name}.html"),
         css="\n".join((stylesheet(), _text("shared.css"), _text(f"{name}.css"))),

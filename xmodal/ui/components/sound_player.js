@@ -24,7 +24,8 @@ class SoundPlayer {
     this.root.style.setProperty("--tone-text", `var(--xm-${data.modality}-text)`);
     this.root.style.setProperty("--strip", `${data.strip_px}px`);
     this.root.querySelector(".label").textContent = data.label;
-    this.root.querySelector(".note").textContent = data.note;
+    const note = this.root.querySelector(".note");
+    note.textContent = note.title = data.note;
     this.button.ariaLabel = `Play ${data.label.toLowerCase()}`;
     this.strip.ariaLabel = `Position in ${data.label.toLowerCase()}`;
     const image = this.strip.querySelector("img");
@@ -56,14 +57,25 @@ class SoundPlayer {
       tick.style.left = `${share(word.start_s)}%`;
       return tick;
     }));
-    this.heard = this.data.events.map((event) => this.event(event, share));
-    this.events.replaceChildren(...this.heard.map((button) => button.parentElement));
+    const lanes = [];
+    this.heard = this.data.events.map((event) => this.event(event, share, this.lane(lanes, event)));
+    this.events.replaceChildren(...lanes.map((lane) => lane.row));
     this.strip.setAttribute("aria-valuemax", duration.toFixed(2));
   }
 
-  event(event, share) {
-    const row = make("div", "event");
-    row.setAttribute("role", "listitem");
+  // What sounds again shares a row with its earlier self, unless the two overlap.
+  lane(lanes, event) {
+    let found = lanes.find((lane) => lane.label === event.label && lane.seen === event.seen && lane.end_s <= event.start_s);
+    if (!found) {
+      found = { label: event.label, seen: event.seen, row: make("div", "event") };
+      found.row.setAttribute("role", "listitem");
+      lanes.push(found);
+    }
+    found.end_s = event.end_s;
+    return found.row;
+  }
+
+  event(event, share, row) {
     const button = make("button", event.seen === false ? "unseen" : "");
     button.type = "button";
     const where = event.seen === false ? ", not in the picture" : "";
