@@ -97,8 +97,7 @@ def _setting(generator: np.random.Generator, name: str, category: Category) -> _
 
 def _kinds(generator: np.random.Generator, spec: WorldSpec, category: Category) -> list[str]:
     """Which kinds stand in the scene: one or two anchors first, then usual ones, perhaps a stranger, perhaps twins."""
-    most = max(spec.objects_min, spec.objects_max)
-    count = int(generator.integers(spec.objects_min, most + 1))
+    count = int(generator.integers(spec.objects_min, spec.objects_max + 1))
     anchors = _pick(generator, category.anchors, 1 if count < 3 or generator.random() < 0.25 else 2)
     loud = tuple(kind for kind in category.usual if KINDS[kind].sound)
     quiet = tuple(kind for kind in category.usual if not KINDS[kind].sound)

@@ -1,6 +1,8 @@
 """The settings of a world: what makes its items easy or hard."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 WORLD_VERSION = 1
 """Part of every id and digest. Changing what any renderer draws means a new version, and retraining what ships."""
@@ -31,3 +33,9 @@ class WorldSpec(BaseModel):
     """How many of the voices speak."""
     unseen: float = Field(default=0.35, ge=0.0, le=1.0)
     """Chance that something is heard that is not in the picture."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.objects_min > self.objects_max:
+            raise ValueError(f"objects_min {self.objects_min} is more than objects_max {self.objects_max}")
+        return self
