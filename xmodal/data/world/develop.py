@@ -10,6 +10,8 @@ from xmodal.data.world.scene import Scene
 from xmodal.data.world.spec import WorldSpec
 from xmodal.seeding import stream
 
+Picture = Float[np.ndarray, "rows cols 3"]
+
 _STEPS = 4096
 """Entries of the film curve's table."""
 _WHITE = 2.0
@@ -19,22 +21,25 @@ _METERED = 0.34
 
 
 def develop(
-    light_in: Float[np.ndarray, "rows cols 3"], scene: Scene, spec: WorldSpec, light: Light, *, frame: int = 0
+    light_in: Picture, scene: Scene, spec: WorldSpec, light: Light, *, frame: int = 0, metered: float | None = None
 ) -> UInt8[np.ndarray, "rows cols 3"]:
-    """Expose linear light: white balance, vignette, film curve, and noise that differs from frame to frame."""
+    """Expose linear light: white balance, vignette, film curve, and noise that differs from frame to frame.
+
+    `metered` is the exposure to use (`exposure` of a film's first frame); None: this picture's own.
+    """
     rows, cols = light_in.shape[:2]
-    fall_off = _vignette(rows, cols)
-    index = light_in * (fall_off[..., None] * (light.gain * np.float32(exposure(light_in) * (_STEPS - 1) / _WHITE)))
+    gain = (exposure(light_in) if metered is None else metered) * (_STEPS - 1) / _WHITE
+    index = light_in * (_vignette(rows, cols)[..., None] * (light.gain * np.float32(gain)))
     np.minimum(index, _STEPS - 1, out=index)
     picture = _film()[index.astype(np.uint16)]
     if spec.picture_noise > 0:
         generator = stream((scene.seed, scene.index, frame), "sensor")
         down, right = (int(number) for number in generator.integers(0, _NOISE_SIDE, 2))
-        picture = picture + np.float32(255 * spec.picture_noise) * _noise(rows, cols, down, right)
-    return np.clip(picture + 0.5, 0, 255).astype(np.uint8)
+        picture += np.float32(255 * spec.picture_noise) * _noise(rows, cols, down, right)
+    return np.clip(picture + np.float32(0.5), 0, 255).astype(np.uint8)
 
 
-def exposure(light_in: Float[np.ndarray, "rows cols 3"]) -> float:
+def exposure(light_in: Picture) -> float:
     """What a camera that meters the whole frame would choose: dark scenes are lifted, not all the way."""
     mean = float(light_in[::4, ::4].mean())
     return (_METERED / max(mean, 1e-4)) ** 0.7
@@ -61,13 +66,18 @@ _NOISE_SIDE = 256
 
 
 @lru_cache(maxsize=1)
-def _noise_tile() -> Float[np.ndarray, "side side 3"]:
+def _noise_tile() -> Float[np.ndarray, "twice twice 3"]:
     """Sensor noise of unit deviation: mostly brightness, a little colour; drawn once, read at a random offset."""
     normal = stream(0, "sensor tile").standard_normal((_NOISE_SIDE, _NOISE_SIDE, 4)).astype(np.float32)
-    return 0.85 * normal[..., :1] + 0.53 * normal[..., 1:]
+    tile = 0.85 * normal[..., :1] + 0.53 * normal[..., 1:]
+    # twice both ways, so that any window up to one side is a view
+    return np.tile(tile, (2, 2, 1))
 
 
-def _noise(rows: int, cols: int, down: int, right: int) -> Float[np.ndarray, "rows cols 3"]:
+def _noise(rows: int, cols: int, down: int, right: int) -> Picture:
+    tile = _noise_tile()
+    if max(rows, cols) <= _NOISE_SIDE:
+        return tile[down : down + rows, right : right + cols]
     row = (np.arange(rows) + down) % _NOISE_SIDE
     col = (np.arange(cols) + right) % _NOISE_SIDE
-    return _noise_tile()[row[:, None], col[None, :]]
+    return tile[row[:, None], col[None, :]]

@@ -42,7 +42,7 @@ def _pyramid() -> tuple[Float[np.ndarray, " values"], np.ndarray]:
     frequency = np.hypot(np.fft.fftfreq(_TILE)[:, None], np.fft.rfftfreq(_TILE)[None, :])
     frequency[0, 0] = 1.0
     white = np.fft.rfft2(stream(0, "texture noise").standard_normal((_TILE, _TILE)))
-    spectrum = white * np.where(frequency < 3.5 / _TILE, 0.0, frequency**-1.15)
+    spectrum = white * np.where(frequency < 3.5 / _TILE, 0.0, frequency**-1.4)
     tile = np.fft.irfft2(spectrum, s=(_TILE, _TILE))
     tile = np.clip(0.35 * tile / tile.std(), -1.0, 1.0).astype(np.float32)
     levels = [tile]

@@ -21,7 +21,7 @@ from xmodal.data.world.backdrops.open_air import (
     upright,
 )
 from xmodal.data.world.backdrops.view import View
-from xmodal.data.world.texture import cell_shade, fractal, mix, smoothstep, stripes
+from xmodal.data.world.texture import cell_shade, fractal, mix, ridge, smoothstep, stripes
 from xmodal.data.world.tints import FLOORS, MINERALS, WALLS
 
 
@@ -35,7 +35,7 @@ def trunks(view: View) -> None:
     mist = (0.5 * light.air + 0.35 * plants(view) * light.front).astype(np.float32)
     view.fill(slice(0, view.rows), mist, "foliage")
     leaves = fractal(view.x, view.y + 0 * view.x, period_m=0.5, foot_m=1.0 / view.rows, seed=detail(view))
-    view.colour[:] *= (0.85 + 0.7 * leaves)[..., None]
+    view.colour[:] *= (0.9 + 0.3 * leaves)[..., None]
     floor = ground(view)
     litter = mix(
         0.7 * FLOORS[view.scene.ground_tint % len(FLOORS)], plants(view), smoothstep(-0.1, 0.4, floor.noise(6.0))
@@ -43,11 +43,12 @@ def trunks(view: View) -> None:
     spots = 0.55 + 0.7 * smoothstep(0.1, 0.4, floor.noise(4.0, 1.4, 3))
     pave(view, floor, litter * ((0.8 + 0.5 * floor.noise(0.9, 1.0, 5)) * spots)[..., None], "soil")
     far = max(view.scene.depth_m, 14.0)
-    for rank, distance in enumerate((2.4 * far, 1.7 * far, 1.2 * far, 0.85 * far)):
-        _rank(view, distance, 1.5 + 0.35 * rank, rank)
-    canopy = 0.10 + 0.09 * leaves[:1] + 0.06 * chance(view, "canopy", 1)[0]
-    share = np.clip((canopy + 0.12 * leaves - view.y) * view.rows + 0.5, 0.0, 1.0)
-    shade = np.maximum(0.3 + 0.7 * leaves, 0.05)
+    for rank, distance in enumerate((2.4 * far, 1.6 * far, 1.1 * far, 0.75 * far, 0.5 * far)):
+        _rank(view, distance, 1.5 + 0.5 * rank, rank)
+    scallop = ridge(view.x[0], period=0.45, seed=detail(view), smooth=0.6)[None, :]
+    canopy = 0.12 + 0.06 * scallop + 0.05 * chance(view, "canopy", 1)[0]
+    share = np.clip((canopy + 0.05 * leaves - view.y) * view.rows + 0.5, 0.0, 1.0)
+    shade = np.maximum(0.35 + 0.6 * leaves, 0.05)
     stand(view, share, plants(view, 1) * shade[..., None], "foliage", 8.0)
 
 
@@ -109,7 +110,7 @@ def lawn_trees(view: View) -> None:
     far = far_m(view)
     tree_row(view, distance_m=far + 22.0, spacing_m=6.5, height_m=9.5, turn=1)
     tree_row(view, distance_m=far + 6.0, spacing_m=5.0, height_m=4.6, turn=2)
-    floor = ground(view)
+    floor = ground(view, far + 6.0)
     mown = stripes(floor.x + 0.3 * floor.z, period_m=2.4, width_m=1.2, foot_m=floor.foot_x + 0.3 * floor.foot_z)
     pave(view, floor, grass(floor, plants(view)) * (0.88 + 0.24 * mown)[..., None], "grass")
     bend, phase = chance(view, "path", 2)
@@ -134,7 +135,7 @@ def lawn_hedge(view: View) -> None:
     rail = stripes(x, period_m=1.1, width_m=0.14, foot_m=foot) * band(t, 0.0, 1.25, foot)
     rail = np.maximum(rail, band(t, 0.95, 1.1, foot) + band(t, 0.4, 0.55, foot) + 0 * x)
     stand(view, np.clip(rail, 0, 1), WALLS[(view.scene.wall_tint + 1) % len(WALLS)], "hedge", far - 0.3)
-    floor = ground(view)
+    floor = ground(view, far)
     pave(view, floor, grass(floor, plants(view)), "grass")
     centre = 0.55 * view.scene.depth_m * 0.6 + 2.0
     radius = np.hypot(floor.x / 1.5, floor.z - centre)
@@ -165,7 +166,7 @@ def mountains(view: View) -> None:
     far = far_m(view) + 8.0
     tree_row(view, distance_m=far + 18.0, spacing_m=3.2, height_m=8.0, turn=1, pointed=True)
     tree_row(view, distance_m=far, spacing_m=2.6, height_m=5.0, turn=3, pointed=True)
-    floor = ground(view)
+    floor = ground(view, far)
     meadow = mix(grass(floor, plants(view)), _mineral(view), smoothstep(0.2, 0.45, floor.noise(3.0, 1.0, 9)))
     pave(view, floor, meadow, "grass")
 
@@ -194,7 +195,7 @@ def snow_peaks(view: View) -> None:
     gaps = cell_shade(x / 10.2, np.zeros((1, 1)), foot=0.0, seed=detail(view)) > 0.1
     share = band(t, 0.0, top * gaps, foot) * (top * gaps > 0)
     stand(view, share, 0.4 * plants(view, 1) + 0 * t[..., None], "foliage", far_m(view))
-    _snow(view, ground(view))
+    _snow(view, ground(view, far_m(view) + 14.0))
 
 
 def _snow(view: View, floor: Ground) -> None:

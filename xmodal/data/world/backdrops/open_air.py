@@ -52,9 +52,9 @@ def sky(view: View, last_y: float | None = None) -> None:
     amount = chance(view, "clouds", 2)
     lift = 1.0 / (0.25 + height)
     noise = fractal(
-        view.right * lift * 3.0, lift * 4.0, period_m=9.0, foot_m=9.0 * lift * view.pixel, seed=detail(view)
+        view.right * lift * 3.0, lift * 4.0, period_m=14.0, foot_m=12.0 * lift * view.pixel, seed=detail(view)
     )
-    cover = smoothstep(0.35 - 0.6 * amount[0], 0.75 - 0.4 * amount[0], noise) * smoothstep(0.0, 0.25, height)
+    cover = smoothstep(0.1 - 0.5 * amount[0], 0.75 - 0.3 * amount[0], noise) * smoothstep(0.0, 0.25, height)
     lit = 0.35 * view.light.key + 0.85 * view.light.fill + 0.35 * air
     view.lay(0.8 * cover, lit.astype(np.float32), "sky")
     view.labels[:last] = 0
@@ -105,9 +105,9 @@ class Ground:
         return right_of * np.clip((high - self.x) / self.foot_x + 0.5, 0.0, 1.0)
 
 
-def ground(view: View) -> Ground:
-    """Coordinates of the ground's pixels."""
-    first = view.row_of(view.camera.horizon)
+def ground(view: View, reach_m: float = 1e6) -> Ground:
+    """Coordinates of the ground's pixels, as far as it reaches."""
+    first = view.row_of(view.camera.row(reach_m))
     x, z = view.ground(first)
     foot = z * np.float32(view.pixel)
     return Ground(first, x, z, foot, foot * z / np.float32(view.camera.height_m), detail(view))
@@ -173,7 +173,7 @@ def tree_row(
     if not pointed:
         top = top * (0.94 + 0.12 * fractal(x, 0 * x, period_m=2.5 * spacing_m, foot_m=foot, seed=detail(view)))
     share = np.clip((top - t) / foot + 0.5, 0.0, 1.0) * np.clip(t / foot + 0.5, 0.0, 1.0)
-    leaves = fractal(x, t + 0 * x, period_m=1.1 * spacing_m, foot_m=foot, seed=detail(view) + turn)
+    leaves = fractal(x, t + 0 * x, period_m=2.2 * spacing_m, foot_m=foot, seed=detail(view) + turn)
     shade = 0.42 + 0.4 * np.clip(t / height_m, 0.0, 1.0) + 0.55 * leaves
     stand(view, share, plants(view, turn) * np.maximum(shade, 0.08)[..., None], "foliage", distance_m)
 

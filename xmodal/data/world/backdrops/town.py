@@ -46,7 +46,7 @@ def facades(view: View) -> None:
     sky(view)
     distance = far_m(view) + 1.5
     _house_fronts(view, distance, storey_m=3.0, house_m=6.5)
-    floor = ground(view)
+    floor = ground(view, distance)
     pave(view, floor, _asphalt(view, floor), "road")
     kerb = distance - 3.6
     walk = bricks(0.9, 0.9, contrast=0.1)(floor.surface(0.9 * _mineral(view), 0.5 * _mineral(view)))
@@ -98,7 +98,7 @@ def rails(view: View) -> None:
     sky(view)
     side = 1.0 if view.scene.backdrop % 2 else -1.0
     tree_row(view, distance_m=80.0, spacing_m=7.0, height_m=6.0, turn=1)
-    floor = ground(view)
+    floor = ground(view, 80.0)
     stones = floor.noise(0.6) + cell_shade(floor.x / 0.12, floor.z / 0.12, foot=floor.foot_z / 0.12, seed=1)
     pave(view, floor, 0.62 * _mineral(view, 1) * (0.9 + 0.5 * stones)[..., None], "gravel")
     edge = 0.25 + 0.5 * float(chance(view, "edge", 1)[0])
@@ -150,7 +150,7 @@ def runway(view: View) -> None:
     sky(view)
     distance = far_m(view) + 45.0
     _terminal(view, distance)
-    floor = ground(view)
+    floor = ground(view, distance)
     pave(view, floor, grass(floor, plants(view)), "grass")
     slant = 0.5 * (float(chance(view, "slant", 1)[0]) - 0.5)
     across = Ground(floor.first, floor.x - slant * (floor.z - 6.0), floor.z, floor.foot_x, floor.foot_z, floor.seed)
@@ -213,7 +213,7 @@ def stands(view: View) -> None:
     stand(view, mast, np.full(3, 0.25, dtype=np.float32), "stands", distance)
     lamp = stripes(x + 1.0, period_m=11.0, width_m=2.3, foot_m=foot) * band(t, rise + 3.2, rise + 4.6, foot)
     view.lay(lamp, np.full(3, 1.6 if view.light.dark else 0.85, dtype=np.float32), "stands")
-    _pitch(view, ground(view), distance)
+    _pitch(view, ground(view, distance), distance)
 
 
 def _pitch(view: View, floor: Ground, distance: float) -> None:
@@ -246,7 +246,7 @@ def hill_roofs(view: View) -> None:
     base = far_m(view) + 8.0
     for row, (away, up) in enumerate(((2.2 * base, 7.0), (1.6 * base, 3.6), (1.15 * base, 0.0))):
         _roof_row(view, away, up, row)
-    floor = ground(view)
+    floor = ground(view, 1.15 * base)
     cobbles = bricks(0.34, 0.26, contrast=0.4)(floor.surface(0.8 * _mineral(view), 0.4 * _mineral(view)))
     pave(view, floor, cobbles, "pavement")
     pave(view, floor, grass(floor, plants(view)), "grass", floor.within(0.72 * base + 2.0 * floor.noise(30.0), 1e9))
@@ -297,7 +297,7 @@ def scaffold(view: View) -> None:
     stand(view, np.maximum(np.maximum(pole, rail), brace), metal, "scaffold", distance - 0.8)
     plank = stripes(t - 0.1, period_m=storey, width_m=0.22, foot_m=foot) * reach + 0 * x
     stand(view, plank, FLOORS[view.scene.ground_tint % len(FLOORS)], "scaffold", distance - 0.9)
-    floor = ground(view)
+    floor = ground(view, distance)
     earth = (
         FLOORS[(view.scene.ground_tint + 4) % len(FLOORS)]
         * (0.85 + 0.5 * floor.noise(4.0) + 0.3 * floor.noise(1.0))[..., None]

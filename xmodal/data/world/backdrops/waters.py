@@ -65,7 +65,7 @@ def sea_sand(view: View) -> None:
 def sea_quay(view: View) -> None:
     """A harbour: basin, a far mole with sheds and masts, stone slabs and an edge with bollards near by."""
     sky(view)
-    floor = ground(view)
+    floor = ground(view, 60.0)
     _sheds(view)
     edge = view.scene.depth_m
     slabs = bricks(1.5, 0.75, contrast=0.22)(floor.surface(_mineral(view), 0.45 * _mineral(view)))
@@ -145,7 +145,7 @@ def cliff_water(view: View) -> None:
     stand(view, tree_row_on, 0.6 * plants(view, 1), "foliage", distance)
     centre = (chance(view, "fall", 2)[0] - 0.5) * 0.5 * distance / view.camera.focal
     _fall(view, distance, centre, line)
-    floor = ground(view)
+    floor = ground(view, distance)
     stones = cell_shade(floor.x / 0.5, floor.z / 0.5, foot=floor.foot_z / 0.5, seed=floor.seed)
     pave(view, floor, mix(grass(floor, plants(view)), _mineral(view), smoothstep(0.2, 0.5, stones)), "grass")
     bed = centre * floor.z / distance + 0.9 * np.sin(floor.z * 0.8 + floor.seed) * np.clip(1.5 - floor.z / 9, 0.15, 1)
