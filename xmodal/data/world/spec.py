@@ -1,7 +1,5 @@
 """The settings of a world: what makes its items easy or hard."""
 
-from typing import Self
-
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 WORLD_VERSION = 1
@@ -35,7 +33,7 @@ class WorldSpec(BaseModel):
     """Chance that something is heard that is not in the picture."""
 
     @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def _ordered(self) -> "WorldSpec":
         if self.objects_min > self.objects_max:
             raise ValueError(f"objects_min {self.objects_min} is more than objects_max {self.objects_max}")
         return self
