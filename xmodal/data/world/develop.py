@@ -16,7 +16,7 @@ _STEPS = 4096
 """Entries of the film curve's table."""
 _WHITE = 2.0
 """Light (after exposure) at which the film saturates."""
-_METERED = 0.34
+_METERED = 0.40
 """Mean light that automatic exposure aims at."""
 
 

@@ -62,7 +62,7 @@ def place(scene: Scene) -> tuple[Placement, ...]:
     return tuple(place_thing(scene, thing) for thing in scene.things)
 
 
-def window(placement: Placement, rows: int, cols: int, left: float = 0.0) -> Window | None:
+def window(placement: Placement, rows: int, cols: int, *, left: float = 0.0) -> Window | None:
     """The part of a picture that shows this box; None if it lies outside.
 
     The picture is `rows` pixels high, a pixel is square, and its left edge lies at the fraction `left`.
@@ -90,7 +90,7 @@ def sample(image: Image.Image, part: Window, *, mirrored: bool) -> UInt8[np.ndar
     if col0 < 0 or row0 < 0 or col1 > cols or row1 > rows:
         image = image.crop((col0, row0, col1, row1))
         box = (box[0] - col0, box[1] - row0, box[2] - col0, box[3] - row0)
-    resized = np.asarray(image.resize(part.shape[::-1], Image.Resampling.BILINEAR, box=box))
+    resized = np.asarray(image.resize((part.shape[1], part.shape[0]), Image.Resampling.BILINEAR, box=box))
     return resized[:, ::-1] if mirrored else resized
 
 
@@ -101,7 +101,7 @@ def cover(thing: Thing, placement: Placement, part: Window, rows: int) -> UInt8[
 
 
 def instance_map(scene: Scene, *, size_px: int) -> Int[np.ndarray, "rows cols"]:
-    """1 + index into `scene.things` of the nearest thing that covers more than half of each pixel, 0 where none does."""
+    """1 + index into `scene.things` of the nearest thing that covers more than half of a pixel; 0 where none does."""
     instances = np.zeros((size_px, size_px), dtype=np.int16)
     for index, (thing, placement) in enumerate(zip(scene.things, place(scene), strict=True)):
         part = window(placement, size_px, size_px)

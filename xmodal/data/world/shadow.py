@@ -1,6 +1,5 @@
 """What ties a thing to its place: contact shade, cast shadow, the shadow on a wall, the reflection in water."""
 
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -9,7 +8,7 @@ from PIL import Image
 
 from xmodal.data.world.categories import CATEGORIES
 from xmodal.data.world.kinds import KINDS, Place
-from xmodal.data.world.layout import Placement, cover, sample, window
+from xmodal.data.world.layout import Placement, Window, cover, sample, window
 from xmodal.data.world.light import Light
 from xmodal.data.world.scene import Scene, Thing
 from xmodal.data.world.sprite import Sprite
@@ -60,12 +59,16 @@ def _contact(picture: Picture, scene: Scene, thing: Thing, box: Placement, left:
     flat = max(0.010, depth * max(0.12, scene.camera.height_m - thing.lift_m) / thing.distance_m)
     wide = 1.16 * box.width
     blob = Placement(box.left + 0.5 * (box.width - wide), box.bottom - 0.55 * flat, wide, flat)
-    part = window(blob, *picture.shape[:2], left)
+    part = _seen(blob, picture, left)
     if part is not None:
         _darken(picture, part, sample(_blob(), part, mirrored=False), 0.62)
 
 
-def _darken(picture: Picture, part: object, share: np.ndarray, strength: float) -> None:
+def _seen(box: Placement, picture: Picture, left: float) -> Window | None:
+    return window(box, picture.shape[0], picture.shape[1], left=left)
+
+
+def _darken(picture: Picture, part: Window, share: np.ndarray, strength: float) -> None:
     region = picture[part.rows, part.cols]
     region *= 1.0 - share.astype(np.float32)[..., None] * np.float32(strength / 255)
 
@@ -79,10 +82,9 @@ def _wall_shadow(picture: Picture, scene: Scene, thing: Thing, box: Placement, l
     moved = Placement(
         box.left - shift * scene.light_from - 0.5 * (wide - box.width), box.top + 0.35 * shift, wide, tall
     )
-    part = window(moved, *picture.shape[:2], left)
+    part = _seen(moved, picture, left)
     if part is not None:
-        low = replace(thing)
-        share = cover(low, moved, part, min(picture.shape[0], int(24 / max(0.05, moved.height))))
+        share = cover(thing, moved, part, min(picture.shape[0], int(24 / max(0.05, moved.height))))
         _darken(picture, part, share, 0.38 * max(0.0, 1.0 - gap_m / 1.3))
 
 
@@ -97,7 +99,7 @@ def _cast(picture: Picture, scene: Scene, thing: Thing, box: Placement, view: tu
     reach = along * box.height
     start = min(box.left, box.left + reach)
     flat = Placement(start, box.bottom - away * box.height, box.width + abs(reach), away * box.height)
-    part = window(flat, *picture.shape[:2], left)
+    part = _seen(flat, picture, left)
     if part is None:
         return
     alpha = raster_for(thing.kind, thing.variant, min(_SOFT_PX, rows * box.height)).alpha

@@ -7,7 +7,7 @@ from jaxtyping import Float
 from PIL import Image
 
 from xmodal.data.world.kinds import COLOUR_RGB, KINDS, Place
-from xmodal.data.world.layout import Placement, Window, sample, window
+from xmodal.data.world.layout import Placement, Window, sample
 from xmodal.data.world.light import Light, linear
 from xmodal.data.world.material import GLOW_OF, MATERIAL_OF, PART_GLOSS
 from xmodal.data.world.scene import Thing

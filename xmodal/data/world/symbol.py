@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import resvg_py
-from jaxtyping import Float, UInt8
+from jaxtyping import Bool, Float, UInt8
 from PIL import Image
 from scipy import ndimage
 
@@ -129,12 +129,17 @@ def _relief(kind: str, variant: str) -> UInt8[np.ndarray, "rows cols 3"]:
     cover = np.pad(weights.sum(axis=2, dtype=np.uint16) > 127, 2)
     patch = np.pad(weights.argmax(axis=2) + 1, ((2, 2), (2, 2))) * cover
     border = (ndimage.maximum_filter(patch, 3) != ndimage.minimum_filter(patch, 3)) | ~cover
-    height = _pillow(ndimage.distance_transform_edt(cover), 0.3 * _RELIEF_PX)
-    height += 0.5 * _pillow(ndimage.distance_transform_edt(~border), 0.045 * _RELIEF_PX)
+    height = _pillow(_depth(cover), 0.3 * _RELIEF_PX)
+    height += 0.5 * _pillow(_depth(~border), 0.045 * _RELIEF_PX)
     height = ndimage.gaussian_filter(height, 1.0)[2:-2, 2:-2]
     down, right = np.gradient(height)
     slopes = np.stack([right, down, np.zeros_like(right)], axis=2)
     return np.clip(128 + 60 * np.clip(slopes, -_SLOPE_LIMIT, _SLOPE_LIMIT), 0, 255).astype(np.uint8)
+
+
+def _depth(inside: Bool[np.ndarray, "rows cols"]) -> Float[np.ndarray, "rows cols"]:
+    """Pixels to the nearest point outside."""
+    return np.asarray(ndimage.distance_transform_edt(inside), dtype=np.float64)
 
 
 def _pillow(distance: Float[np.ndarray, "rows cols"], radius: float) -> Float[np.ndarray, "rows cols"]:

@@ -55,7 +55,7 @@ def _pyramid() -> tuple[Float[np.ndarray, " values"], np.ndarray]:
 
 
 def grain_image(side_px: float) -> Image.Image:
-    """The noise tile as an L image (128 = 0, 96 levels to 1) repeated twice both ways, at least that wide if it can be."""
+    """The noise tile (128 = 0, 96 levels to 1) repeated twice both ways, at least that wide if it can be."""
     return _grain_levels()[min(6, max(0, int(np.floor(np.log2(2 * _TILE / max(1.0, side_px))))))]
 
 
@@ -118,7 +118,7 @@ def mix(low: np.ndarray, high: np.ndarray, share: Plane) -> Float[np.ndarray, "r
     return low + (high - low) * share[..., None]
 
 
-def smoothstep(low: float, high: float, values: np.ndarray) -> np.ndarray:
+def smoothstep(low: np.ndarray | float, high: np.ndarray | float, values: np.ndarray) -> np.ndarray:
     """0 below `low`, 1 above `high`, smooth between (either may be the larger)."""
     share = np.clip((values - low) / (high - low), 0.0, 1.0)
     return share * share * (3.0 - 2.0 * share)

@@ -44,7 +44,7 @@ class _Stage:
         key = (index, column, row)
         if key not in self.painted:
             moved = Placement(column / grain, row / grain, box.width, box.height)
-            part = window(moved, *picture.shape[:2], self.left)
+            part = window(moved, picture.shape[0], picture.shape[1], left=self.left)
             self.painted[key] = part and paint_sprite(thing, moved, part, self.size_px, self.light)
         ground_shadow(picture, self.scene, thing, box, self.light, self.left)
         sprite = self.painted[key]

@@ -11,6 +11,7 @@ from xmodal.data.world.backdrops.open_air import (
     far_m,
     grass,
     ground,
+    minerals,
     pave,
     plants,
     ridge_line,
@@ -22,11 +23,7 @@ from xmodal.data.world.backdrops.open_air import (
 )
 from xmodal.data.world.backdrops.view import View
 from xmodal.data.world.texture import cell_shade, fractal, mix, ridge, smoothstep, stripes
-from xmodal.data.world.tints import FLOORS, MINERALS, WALLS
-
-
-def _mineral(view: View, shift: int = 0) -> np.ndarray:
-    return MINERALS[(view.scene.ground_tint + shift) % len(MINERALS)]
+from xmodal.data.world.tints import FLOORS, WALLS
 
 
 def trunks(view: View) -> None:
@@ -117,8 +114,8 @@ def lawn_trees(view: View) -> None:
     middle = (bend - 0.5) * 3.0 + 1.7 * np.sin(floor.z * 0.42 + 6.0 * phase) * np.clip(floor.z / 9.0, 0.3, 1.6)
     path = floor.between(middle - 0.95, middle + 0.95)
     edge = floor.between(middle - 1.12, middle + 1.12)
-    pave(view, floor, 0.5 * _mineral(view, 2), "gravel", edge)
-    pave(view, floor, _mineral(view, 2) * (0.95 + 0.4 * floor.noise(0.8))[..., None], "gravel", path)
+    pave(view, floor, 0.5 * minerals(view, 2), "gravel", edge)
+    pave(view, floor, minerals(view, 2) * (0.95 + 0.4 * floor.noise(0.8))[..., None], "gravel", path)
 
 
 def lawn_hedge(view: View) -> None:
@@ -147,7 +144,7 @@ def lawn_hedge(view: View) -> None:
         stripes(floor.z, period_m=0.5, width_m=0.035, foot_m=floor.foot_z),
     )
     own = cell_shade(floor.x / 0.5, floor.z / 0.5, foot=floor.foot_z / 0.5, seed=floor.seed)
-    pave(view, floor, _mineral(view) * ((1.0 + 0.2 * own) * (1.0 - 0.5 * tile))[..., None], "sand", pit)
+    pave(view, floor, minerals(view) * ((1.0 + 0.2 * own) * (1.0 - 0.5 * tile))[..., None], "sand", pit)
 
 
 def _roofline(view: View, distance: float) -> None:
@@ -162,12 +159,12 @@ def mountains(view: View) -> None:
     sky(view)
     for number, (base, height, away) in enumerate(((0.06, 0.30, 190.0), (0.02, 0.20, 110.0))):
         line = ridge_line(view, base=base, height=height, period=0.75, smooth=0.0, turn=number)
-        _massif(view, line, _mineral(view, 1) * np.float32(0.85), away, 0.0)
+        _massif(view, line, minerals(view, 1) * np.float32(0.85), away, 0.0)
     far = far_m(view) + 8.0
     tree_row(view, distance_m=far + 18.0, spacing_m=3.2, height_m=8.0, turn=1, pointed=True)
     tree_row(view, distance_m=far, spacing_m=2.6, height_m=5.0, turn=3, pointed=True)
     floor = ground(view, far)
-    meadow = mix(grass(floor, plants(view)), _mineral(view), smoothstep(0.2, 0.45, floor.noise(3.0, 1.0, 9)))
+    meadow = mix(grass(floor, plants(view)), minerals(view), smoothstep(0.2, 0.45, floor.noise(3.0, 1.0, 9)))
     pave(view, floor, meadow, "grass")
 
 
@@ -189,7 +186,7 @@ def snow_peaks(view: View) -> None:
     sky(view)
     for number, (base, height, away) in enumerate(((0.08, 0.30, 150.0), (0.02, 0.14, 90.0))):
         line = ridge_line(view, base=base, height=height, period=0.8, smooth=0.0, turn=number)
-        _massif(view, line, _mineral(view, 1) * np.float32(0.6), away, 0.35)
+        _massif(view, line, minerals(view, 1) * np.float32(0.6), away, 0.35)
     x, t, foot = upright(view, far_m(view) + 14.0)
     top = crowns(x, spacing_m=3.4, height_m=6.0, seed=detail(view) + 2, pointed=True)
     gaps = cell_shade(x / 10.2, np.zeros((1, 1)), foot=0.0, seed=detail(view)) > 0.1

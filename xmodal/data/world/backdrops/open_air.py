@@ -8,7 +8,7 @@ from jaxtyping import Float
 from xmodal.data.world.backdrops.finishes import Surface
 from xmodal.data.world.backdrops.view import View
 from xmodal.data.world.texture import cell_shade, fractal, ridge, smoothstep
-from xmodal.data.world.tints import PLANTS
+from xmodal.data.world.tints import MINERALS, PLANTS
 from xmodal.seeding import stream
 
 Plane = Float[np.ndarray, "rows cols"]
@@ -35,6 +35,11 @@ def far_m(view: View) -> float:
 def plants(view: View, shift: int = 0) -> Colour:
     """Albedo of grass and leaves."""
     return PLANTS[(view.scene.ground_tint + shift) % len(PLANTS)]
+
+
+def minerals(view: View, shift: int = 0) -> Colour:
+    """Albedo of stone, sand, gravel or asphalt."""
+    return MINERALS[(view.scene.ground_tint + shift) % len(MINERALS)]
 
 
 def sky(view: View, last_y: float | None = None) -> None:

@@ -26,8 +26,8 @@ from xmodal.data.world.backdrops.furnishing import (
     cupboards,
     hanging_lamps,
     light_panels,
-    pipes,
     pinned_sheets,
+    pipes,
     rug,
     shelf_and_tools,
     stage_front,
@@ -83,14 +83,14 @@ ROOMS: dict[str, Style] = {
         furnish=pinned_sheets,
         second_dark=0.4,
     ),
-    "wooden_room": Style(wall=panelling(0.8, 1.05), floor=parquet(0.6), ceiling=_beamed),
+    "wooden_room": Style(wall=panelling(0.8, 1.05), floor=parquet(0.4), ceiling=_beamed),
     "pegboard_room": Style(
         wall=dotted(0.24, 0.042),
         floor=concrete,
         side=boards(0.2, 2.2, along_t=True),
         furnish=shelf_and_tools,
         second_dark=0.12,
-    ),  # fmt: skip
+    ),
     "dotted_room": Style(
         wall=halves(boards(0.13, 9.0, along_t=True), dotted(0.44, 0.105), 0.85, rail_m=0.07),
         floor=boards(0.2, 2.4, along_t=False),
@@ -104,12 +104,12 @@ ROOMS: dict[str, Style] = {
         wall_label="curtain",
         side=striped(0.5),
         skirting=False,
-    ),  # fmt: skip
+    ),
     "brick_room": Style(
         wall=bricks(0.36, 0.125, contrast=0.3),
         floor=boards(0.22, 2.4, along_t=True),
         furnish=_restaurant,
         second_dark=0.75,
-    ),  # fmt: skip
+    ),
 }
 """Every room, by the name of its backdrop."""

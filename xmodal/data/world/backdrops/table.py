@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from xmodal.data.world.backdrops import countryside, town, waters
+from xmodal.data.world.backdrops import countryside, town, transport, waters
 from xmodal.data.world.backdrops.room import paint_room
 from xmodal.data.world.backdrops.rooms import ROOMS
 from xmodal.data.world.backdrops.view import Backdrop, View
@@ -24,8 +24,8 @@ BACKDROPS: dict[str, Callable[[View], None]] = {
     "mountains": countryside.mountains,
     "snow_peaks": countryside.snow_peaks,
     "facades": town.facades,
-    "rails": town.rails,
-    "runway": town.runway,
+    "rails": transport.rails,
+    "runway": transport.runway,
     "stands": town.stands,
     "hill_roofs": town.hill_roofs,
     "scaffold": town.scaffold,

@@ -11,6 +11,7 @@ from xmodal.data.world.backdrops.open_air import (
     detail,
     grass,
     ground,
+    minerals,
     pave,
     plants,
     ridge_line,
@@ -22,11 +23,7 @@ from xmodal.data.world.backdrops.open_air import (
 )
 from xmodal.data.world.backdrops.view import View
 from xmodal.data.world.texture import cell_shade, fractal, mix, ridge, smoothstep, stripes
-from xmodal.data.world.tints import MINERALS, WALLS, WATERS
-
-
-def _mineral(view: View, shift: int = 0) -> np.ndarray:
-    return MINERALS[(view.scene.ground_tint + shift) % len(MINERALS)]
+from xmodal.data.world.tints import WALLS, WATERS
 
 
 def _shore(view: View, floor: Ground, wander_m: float) -> np.ndarray:
@@ -52,7 +49,7 @@ def sea_sand(view: View) -> None:
     sky(view)
     floor = ground(view)
     shore = _shore(view, floor, 0.7)
-    sand = _mineral(view) * (0.95 + 0.22 * floor.noise(2.5) + 0.15 * floor.noise(0.9, 3.0, 5))[..., None]
+    sand = minerals(view) * (0.95 + 0.22 * floor.noise(2.5) + 0.15 * floor.noise(0.9, 3.0, 5))[..., None]
     wet = smoothstep(shore - 1.6, shore - 0.3, floor.z)
     pave(view, floor, sand * (1.0 - 0.45 * wet)[..., None], "sand")
     _water(view, floor, floor.within(shore, 1e9), "sea", swell=0.3)
@@ -68,11 +65,11 @@ def sea_quay(view: View) -> None:
     floor = ground(view, 60.0)
     _sheds(view)
     edge = view.scene.depth_m
-    slabs = bricks(1.5, 0.75, contrast=0.22)(floor.surface(_mineral(view), 0.45 * _mineral(view)))
+    slabs = bricks(1.5, 0.75, contrast=0.22)(floor.surface(minerals(view), 0.45 * minerals(view)))
     pave(view, floor, slabs, "quay")
     _water(view, floor, floor.within(edge, 60.0), "sea", swell=0.14)
     kerb = floor.within(edge - 0.5, edge)
-    pave(view, floor, 0.45 * _mineral(view) + np.float32(0.3), "quay", kerb)
+    pave(view, floor, 0.45 * minerals(view) + np.float32(0.3), "quay", kerb)
     x, t, foot = upright(view, edge - 0.25)
     post = stripes(x + 0.4, period_m=2.1, width_m=0.26, foot_m=foot) * band(t, 0.0, 0.38, foot)
     head = stripes(x + 0.47, period_m=2.1, width_m=0.4, foot_m=foot) * band(t, 0.3, 0.42, foot)
@@ -139,15 +136,15 @@ def cliff_water(view: View) -> None:
     layer = stripes(t + 0.2 * x + 0.6 * cracks, period_m=1.1, width_m=0.22, foot_m=foot)
     shade = np.maximum(0.85 + 0.55 * strata + 0.55 * cracks, 0.1) * (1.0 - 0.45 * layer)
     moss = smoothstep(0.15, 0.5, strata - 0.3 * cracks) * 0.6
-    rock = mix(_mineral(view, 1) * np.float32(0.75), 0.8 * plants(view), moss) * shade[..., None]
+    rock = mix(minerals(view, 1) * np.float32(0.75), 0.8 * plants(view), moss) * shade[..., None]
     stand(view, np.clip((line - t) / foot + 0.5, 0.0, 1.0), rock, "cliff", distance)
     tree_row_on = np.clip((line + 1.3 + 0.8 * cracks - t) / foot + 0.5, 0, 1) * np.clip((t - line) / foot + 0.5, 0, 1)
     stand(view, tree_row_on, 0.6 * plants(view, 1), "foliage", distance)
     centre = (chance(view, "fall", 2)[0] - 0.5) * 0.5 * distance / view.camera.focal
     _fall(view, distance, centre, line)
     floor = ground(view, distance)
-    stones = cell_shade(floor.x / 0.5, floor.z / 0.5, foot=floor.foot_z / 0.5, seed=floor.seed)
-    pave(view, floor, mix(grass(floor, plants(view)), _mineral(view), smoothstep(0.2, 0.5, stones)), "grass")
+    stones = floor.noise(2.2, 1.3, 4)
+    pave(view, floor, mix(grass(floor, plants(view)), minerals(view), smoothstep(0.2, 0.5, stones)), "grass")
     bed = centre * floor.z / distance + 0.9 * np.sin(floor.z * 0.8 + floor.seed) * np.clip(1.5 - floor.z / 9, 0.15, 1)
     wide = 0.7 + 0.16 * floor.z
     share = np.maximum(floor.between(bed - wide, bed + wide), floor.within(view.scene.depth_m + 3.0, distance + 1.0))
