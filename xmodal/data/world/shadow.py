@@ -92,8 +92,8 @@ def _cast(picture: Picture, scene: Scene, thing: Thing, box: Placement, view: tu
     """The slanted shadow on level ground of an upright board, to first order in its length."""
     light, left = view
     rows = picture.shape[0]
-    along = -light.toward[0] / -light.toward[1]
-    away = light.toward[2] / -light.toward[1] * scene.camera.height_m / thing.distance_m
+    along = float(light.toward[0] / light.toward[1])
+    away = float(light.toward[2] / -light.toward[1]) * scene.camera.height_m / thing.distance_m
     if away * box.height * rows < 0.7:
         return
     reach = along * box.height

@@ -99,7 +99,7 @@ def _moved(thing: Thing, box: Placement, time_s: float) -> Placement:
     return replace(box, left=box.left + thing.speed * time_s, top=box.top - lift * min(box.height, 0.4))
 
 
-def _turned(picture: Picture, size_px: int, start_px: float) -> Picture:
+def _turned(picture: Picture, size_px: int, start_px: float) -> Float[np.ndarray, "rows seen 3"]:
     """The columns that the camera sees when its left edge lies at a fraction of a pixel."""
     whole = int(np.floor(start_px))
     part = np.float32(start_px - whole)

@@ -136,12 +136,12 @@ def ridge_line(view: View, *, base: float, height: float, period: float, smooth:
     return (view.camera.horizon - base - height * (0.5 + 0.5 * line))[None, :].astype(np.float32)
 
 
-def slope_shade(view: View, line: Line) -> Line:
-    """Light on a far slope: brighter where it faces the light."""
+def slope_shade(view: View, line: Float[np.ndarray, "#rows cols"]) -> Float[np.ndarray, "#rows cols"]:
+    """Light on a far slope whose relief is `line` (fractions, downwards): brighter where it faces the light."""
     step = max(1, view.rows // 48)
-    padded = np.pad(line[0], step, mode="edge")
-    tilt = (padded[2 * step :] - padded[: -2 * step]) * view.rows / (2 * step)
-    return (1.0 + 0.45 * np.tanh(-1.5 * tilt * np.sign(view.scene.light_from)))[None, :]
+    padded = np.pad(line, ((0, 0), (step, step)), mode="edge")
+    tilt = (padded[:, 2 * step :] - padded[:, : -2 * step]) * np.float32(view.rows / (2 * step))
+    return 1.0 + 0.45 * np.tanh(-1.5 * tilt * np.sign(view.scene.light_from))
 
 
 def upright(view: View, distance_m: float) -> tuple[Line, Float[np.ndarray, "rows 1"], float]:
