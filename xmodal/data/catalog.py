@@ -57,6 +57,8 @@ class Filter(BaseModel):
 
     split: Split | None = None
     scene: str | None = None
+    without_scenes: tuple[str, ...] = ()
+    """Scenes to leave out, such as `world.categories.ZERO_SHOT` in training."""
     group: str | None = None
     modality: Modality | None = None
     """Items that have this entry."""
@@ -190,6 +192,9 @@ def _mask(table: pa.Table, wanted: Filter) -> np.ndarray:
         value = getattr(wanted, column)
         if value is not None:
             keep &= pc.fill_null(pc.call_function("equal", [table[column], pa.scalar(str(value))]), False).to_numpy()
+    if wanted.without_scenes:
+        left_out = pc.call_function("is_in", [table["scene"]], pc.SetLookupOptions(pa.array(wanted.without_scenes)))
+        keep &= ~left_out.to_numpy()
     if wanted.modality is not None:
         keep &= pc.call_function("is_valid", [table[wanted.modality.value]]).to_numpy()
     for word in wanted.words.casefold().split():

@@ -267,3 +267,6 @@ CATEGORIES: dict[str, Category] = {
 
 BACKDROPS: tuple[str, ...] = tuple(category.backdrop for category in CATEGORIES.values())
 """The structures a renderer of pictures must know."""
+
+ZERO_SHOT: tuple[str, ...] = ("bathroom", "nursery", "harbour", "campsite", "stadium", "village")
+"""Categories that zero-shot experiments hold out of training (scene networks, section 5.2, hold out 55 of 205)."""
