@@ -5,7 +5,6 @@ other formats that open further files are refused.
 """
 
 from collections.abc import Iterator
-from typing import BinaryIO
 
 import av
 import av.error
@@ -14,7 +13,7 @@ from av.audio.resampler import AudioResampler
 from av.container import InputContainer
 from jaxtyping import Float, UInt8
 
-from xmodal.data.decode import MAX_CLIP_FRAMES, MAX_SOUND_S, MAX_VIDEO_PIXELS, MediaError, check_format
+from xmodal.data.decode import MAX_CLIP_FRAMES, MAX_SOUND_S, MAX_VIDEO_PIXELS, MediaError, MediaFile, check_format
 from xmodal.data.sample import Clip, Waveform
 
 MAX_VIDEO_S = 1800.0
@@ -53,7 +52,7 @@ def sniff(head: bytes) -> str:
     )
 
 
-def _open(file: BinaryIO) -> InputContainer:
+def _open(file: MediaFile) -> InputContainer:
     file.seek(0)
     name = sniff(file.read(16))
     file.seek(0)
@@ -68,7 +67,7 @@ def _words(error: Exception) -> str:
 
 
 def soundtrack(
-    file: BinaryIO, *, start_s: float | None, end_s: float | None
+    file: MediaFile, *, start_s: float | None, end_s: float | None
 ) -> tuple[Float[np.ndarray, "samples"], int]:
     """The first sound stream as mono float32 and its rate (Hz). Times count from the first sound sample."""
     with _open(file) as container:
@@ -76,7 +75,9 @@ def soundtrack(
             raise MediaError("there is no sound in it")
         stream = container.streams.audio[0]
         rate_hz = stream.codec_context.sample_rate
-        check_format(rate_hz=rate_hz, channels=max(stream.codec_context.channels, 1), seconds=0.0)
+        stated_s = (container.duration or 0) / av.time_base
+        wanted_s = max(0.0, (stated_s if end_s is None else min(stated_s, end_s)) - (start_s or 0.0))
+        check_format(rate_hz=rate_hz, channels=max(stream.codec_context.channels, 1), seconds=wanted_s)
         limit = round((MAX_SOUND_S if end_s is None else end_s) * rate_hz)
         blocks = list(_blocks(container, rate_hz, limit))
         samples = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
@@ -91,8 +92,10 @@ def _blocks(container: InputContainer, rate_hz: int, limit: int) -> Iterator[Flo
     count = 0
     try:
         for decoded in container.decode(audio=0):
-            for block in resampler.resample(decoded):
-                samples = block.to_ndarray().astype(np.float32, copy=False).mean(axis=0)
+            ready = decoded.format.name == "fltp" and decoded.sample_rate == rate_hz
+            for block in [decoded] if ready else resampler.resample(decoded):
+                channels = block.to_ndarray()
+                samples = channels[0] if len(channels) == 1 else channels.mean(axis=0, dtype=np.float32)
                 count += samples.size
                 yield samples
             if count >= limit:
@@ -102,7 +105,7 @@ def _blocks(container: InputContainer, rate_hz: int, limit: int) -> Iterator[Flo
             raise MediaError(f"sound is damaged: {_words(error)}") from error
 
 
-def frame(file: BinaryIO, *, at_s: float) -> UInt8[np.ndarray, "rows cols 3"]:
+def frame(file: MediaFile, *, at_s: float) -> UInt8[np.ndarray, "rows cols 3"]:
     """The frame shown at `at_s` seconds after the first one."""
     with _open(file) as container:
         last = None
@@ -131,12 +134,14 @@ def _frames(container: InputContainer, *, seek_s: float) -> Iterator[tuple[float
         raise MediaError(f"video is damaged: {_words(error)}") from error
 
 
-def clip(file: BinaryIO, *, start_s: float | None, end_s: float | None, size_px: int, rate_hz: float) -> Clip:
+def clip(file: MediaFile, *, start_s: float | None, end_s: float | None, size_px: int, rate_hz: float) -> Clip:
     """The frame shown at each tick of `rate_hz`, longer side at most `size_px`, and the soundtrack of that part."""
     first_s = start_s or 0.0
     last_s = min(first_s + MAX_VIDEO_S, end_s if end_s is not None else first_s + MAX_VIDEO_S)
     shown: list[UInt8[np.ndarray, "rows cols 3"]] = []
     with _open(file) as container:
+        if end_s is None and (container.duration or 0) / av.time_base - first_s > MAX_VIDEO_S:
+            raise MediaError(f"video is over {MAX_VIDEO_S / 60:.0f} min long: cut it, or name a part with #t=START,END")
         for seconds, pixels in _frames(container, seek_s=first_s):
             if seconds >= last_s or len(shown) >= MAX_CLIP_FRAMES:
                 break
@@ -155,7 +160,26 @@ def _scaled(pixels: av.VideoFrame, size_px: int) -> UInt8[np.ndarray, "rows cols
     return pixels.reformat(width=width, height=height, format="rgb24").to_ndarray()
 
 
-def duration_s(file: BinaryIO) -> float | None:
+def duration_s(file: MediaFile) -> float | None:
     """Length in seconds as the container states it, None if it does not."""
     with _open(file) as container:
         return None if container.duration is None else container.duration / av.time_base
+
+
+def present_s(file: MediaFile) -> float:
+    """Length in seconds of what is really there: the end of the last packet, nothing is decoded.
+
+    Raises:
+        MediaError: not a media file, or nothing can be read from it.
+    """
+    end_s = 0.0
+    with _open(file) as container:
+        begin_s = (container.start_time or 0) / av.time_base
+        try:
+            for packet in container.demux():
+                if packet.pts is not None and packet.time_base is not None:
+                    end_s = max(end_s, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+        except (av.error.FFmpegError, ValueError) as error:
+            if end_s == 0.0:
+                raise MediaError(f"no packet can be read: {_words(error)}") from error
+    return end_s - begin_s

@@ -6,7 +6,7 @@ megapixels, an hour of sound, half an hour of video.
 
 import math
 import warnings
-from typing import BinaryIO
+from io import BufferedReader, BytesIO
 
 import numpy as np
 import soundfile
@@ -15,10 +15,15 @@ from PIL import Image, ImageOps
 
 from xmodal.data.sample import Clip, Waveform
 
+MediaFile = BytesIO | BufferedReader
+"""An open file that can be read and sought, or its bytes in memory."""
+
 PICTURE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 """What Pillow may open: no format that starts other programs or has a history of hostile files."""
 MAX_PIXELS = 64_000_000
 MAX_SOUND_S = 3600.0
+MAX_SAMPLES = 3600 * 48_000
+"""Most samples of one mono waveform: an hour at 48 kHz, 690 MB."""
 MAX_CHANNELS = 64
 MAX_VIDEO_PIXELS = 4096 * 4096
 MAX_CLIP_FRAMES = 2000
@@ -30,7 +35,7 @@ class MediaError(ValueError):
     """A file that cannot be used, with one line of reason."""
 
 
-def picture(file: BinaryIO) -> UInt8[np.ndarray, "rows cols 3"]:
+def picture(file: MediaFile) -> UInt8[np.ndarray, "rows cols 3"]:
     """Decode the first frame as RGB: EXIF rotation applied, transparency over white, 16-bit greys scaled (not cut).
 
     Raises:
@@ -50,8 +55,8 @@ def picture(file: BinaryIO) -> UInt8[np.ndarray, "rows cols 3"]:
         raise MediaError(f"not a picture ({_begins(file)})") from error
     except Image.DecompressionBombError as error:
         raise MediaError(f"picture claims more than {MAX_PIXELS // 1_000_000} million pixels") from error
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, IndexError) as error:
-        raise MediaError(f"picture is damaged: {error}") from error
+    except Exception as error:  # decoders raise anything on hostile bytes: struct.error, KeyError, TypeError ...
+        raise MediaError(f"picture is damaged: {str(error) or type(error).__name__}") from error
 
 
 def _rgb(image: Image.Image) -> Image.Image:
@@ -67,44 +72,72 @@ def _rgb(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _begins(file: BinaryIO) -> str:
+def _begins(file: MediaFile) -> str:
     file.seek(0)
     head = file.read(12)
     return "the file is empty" if not head else f"it begins with {head!r}"
 
 
-def waveform(file: BinaryIO, *, start_s: float | None = None, end_s: float | None = None) -> Waveform:
-    """Decode sound as mono: WAV, FLAC, Ogg, MP3 by libsndfile; MP4, AAC, WebM and soundtracks of videos by FFmpeg.
+def waveform(file: MediaFile, *, start_s: float | None = None, end_s: float | None = None) -> Waveform:
+    """Decode sound as mono: WAV, FLAC, Ogg by libsndfile; MP3, MP4, AAC, WebM and soundtracks of videos by FFmpeg.
 
-    Channels are averaged. `start_s`, `end_s` choose a part.
+    Channels are averaged. `start_s`, `end_s` choose a part. A file that was cut gives what is left of it;
+    `lengths.shortfall` tells.
 
     Raises:
         MediaError: no sound in it, empty, damaged, not finite, too long, or an impossible sample rate.
     """
-    try:
-        samples, rate_hz = _by_libsndfile(file, start_s, end_s)
-    except soundfile.LibsndfileError:
-        file.seek(0)
+    found = None if _is_mpeg(file) else _by_libsndfile(file, start_s, end_s)
+    if found is None:
         from xmodal.data import containers
 
-        samples, rate_hz = containers.soundtrack(file, start_s=start_s, end_s=end_s)
+        file.seek(0)
+        found = containers.soundtrack(file, start_s=start_s, end_s=end_s)
+    samples, rate_hz = found
     return Waveform(checked(samples), rate_hz)
 
 
+def _is_mpeg(file: MediaFile) -> bool:
+    """Whether it is MP3 whatever its name says: libsndfile's decoder of it writes warnings onto the terminal."""
+    file.seek(0)
+    head = file.read(3)
+    file.seek(0)
+    return head == b"ID3" or (len(head) == 3 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0)
+
+
 def _by_libsndfile(
-    file: BinaryIO, start_s: float | None, end_s: float | None
-) -> tuple[Float[np.ndarray, "samples"], int]:
-    with soundfile.SoundFile(file) as sound:
-        check_format(rate_hz=sound.samplerate, channels=sound.channels, seconds=sound.frames / max(sound.samplerate, 1))
-        if sound.frames == 0:
-            raise MediaError("sound has no samples")
-        first = min(round((start_s or 0.0) * sound.samplerate), sound.frames)
-        last = sound.frames if end_s is None else min(round(end_s * sound.samplerate), sound.frames)
-        sound.seek(first)
-        samples = sound.read(max(last - first, 0), dtype="float32", always_2d=True)
-        if last - first <= 0:
-            raise MediaError(f"sound is {sound.frames / sound.samplerate:.2f} s long: nothing after {start_s:g} s")
-        return samples.mean(axis=1, dtype=np.float32), sound.samplerate
+    file: MediaFile, start_s: float | None, end_s: float | None
+) -> tuple[Float[np.ndarray, "samples"], int] | None:
+    """Mono samples and rate; None if libsndfile cannot read the file."""
+    try:
+        with soundfile.SoundFile(file) as sound:
+            if sound.subtype.startswith("MPEG"):
+                return None
+            rate_hz = sound.samplerate
+            check_format(rate_hz=rate_hz, channels=sound.channels, seconds=0.0)
+            if sound.frames == 0:
+                raise MediaError("sound has no samples")
+            first = min(round((start_s or 0.0) * rate_hz), sound.frames)
+            last = sound.frames if end_s is None else min(round(end_s * rate_hz), sound.frames)
+            if last <= first:
+                raise MediaError(f"sound is {sound.frames / rate_hz:.2f} s long: nothing after {start_s or 0:g} s")
+            check_format(rate_hz=rate_hz, channels=sound.channels, seconds=(last - first) / rate_hz)
+            sound.seek(first)
+            return _mixed(sound, last - first), rate_hz
+    except soundfile.LibsndfileError:
+        return None
+
+
+_BLOCK = 1 << 16
+
+
+def _mixed(sound: soundfile.SoundFile, frames: int) -> Float[np.ndarray, "samples"]:
+    """The next frames, channels averaged block by block, so that many channels need no more memory than one."""
+    blocks = []
+    while frames > 0 and len(block := sound.read(min(_BLOCK, frames), dtype="float32", always_2d=True)):
+        blocks.append(block.mean(axis=1, dtype=np.float32))
+        frames -= len(block)
+    return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
 
 
 def check_format(*, rate_hz: int, channels: int, seconds: float) -> None:
@@ -119,6 +152,8 @@ def check_format(*, rate_hz: int, channels: int, seconds: float) -> None:
         raise MediaError(f"{channels} channels: at most {MAX_CHANNELS} are read")
     if seconds > MAX_SOUND_S:
         raise MediaError(f"sound is {seconds / 60:.0f} min long: cut it to at most {MAX_SOUND_S / 60:.0f} min")
+    if seconds * rate_hz > MAX_SAMPLES:
+        raise MediaError(f"sound has {seconds * rate_hz:,.0f} samples: cut it to at most {MAX_SAMPLES:,}")
 
 
 def checked(samples: Float[np.ndarray, "samples"]) -> Float[np.ndarray, "samples"]:
@@ -136,7 +171,7 @@ def checked(samples: Float[np.ndarray, "samples"]) -> Float[np.ndarray, "samples
     return samples
 
 
-def frame(file: BinaryIO, *, at_s: float) -> UInt8[np.ndarray, "rows cols 3"]:
+def frame(file: MediaFile, *, at_s: float) -> UInt8[np.ndarray, "rows cols 3"]:
     """The video frame shown at `at_s` seconds, RGB.
 
     Raises:
@@ -148,7 +183,7 @@ def frame(file: BinaryIO, *, at_s: float) -> UInt8[np.ndarray, "rows cols 3"]:
 
 
 def clip(
-    file: BinaryIO,
+    file: MediaFile,
     *,
     start_s: float | None = None,
     end_s: float | None = None,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xmodal.data import load
+from xmodal.data import lengths, load
 from xmodal.data.catalog import Catalog, CatalogManifest
 from xmodal.data.decode import MediaError
 from xmodal.data.media import Stored
@@ -119,9 +119,9 @@ def check(request: ImportRequest, *, decode: bool = True, progress: Progress | N
 
 
 def faults(sample: Sample) -> list[tuple[Modality, str]]:
-    """Which entries of a sample cannot be decoded, and why."""
+    """Which entries of a sample cannot be decoded or were cut short, and why."""
     found: list[tuple[Modality, str]] = []
-    for modality in sample.media:
+    for modality, entry in sample.media.items():
         try:
             if modality in PICTORIAL:
                 load.picture(sample, modality)
@@ -129,6 +129,9 @@ def faults(sample: Sample) -> list[tuple[Modality, str]]:
                 load.waveform(sample, modality)
             elif modality is Modality.VIDEO:
                 load.clip(sample, size_px=64, rate_hz=1.0)
+            if modality in (*AUDIBLE, Modality.VIDEO) and isinstance(entry, Stored) and entry.start_s is None:
+                with load.opened(entry, sample) as file:
+                    found += [(modality, missing)] if (missing := lengths.shortfall(file)) else []
         except MediaError as error:
             found.append((modality, str(error)))
     return found

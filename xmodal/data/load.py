@@ -4,13 +4,13 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import UInt8
 
 from xmodal.data import decode
-from xmodal.data.decode import MediaError
+from xmodal.data.decode import MediaError, MediaFile
 from xmodal.data.media import Rendered, Stored, Text
 from xmodal.data.sample import Clip, LabelMap, Sample, Waveform
 from xmodal.modality import AUDIBLE, PICTORIAL, Modality
@@ -40,7 +40,7 @@ def file_path(entry: Stored, sample: Sample) -> Path:
 
 
 @contextmanager
-def opened(entry: Stored, sample: Sample) -> Iterator[BinaryIO]:
+def opened(entry: Stored, sample: Sample) -> Iterator[MediaFile]:
     """The entry's bytes as an open file; a part of a shard is read into memory.
 
     Raises:

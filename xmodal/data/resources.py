@@ -12,8 +12,8 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
@@ -262,19 +262,19 @@ def _media(opening: Opening) -> str | None:
     return None if sound.startswith("neither sound nor video") else f"unusable: {sound}"
 
 
-def _picture(file: BinaryIO) -> str:
+def _picture(file: BufferedReader) -> str:
     pixels = decode.picture(file)
     return f"a picture of {pixels.shape[1]} x {pixels.shape[0]} pixels"
 
 
-def _video(file: BinaryIO) -> str:
+def _video(file: BufferedReader) -> str:
     pixels = decode.frame(file, at_s=0.0)
     seconds = containers.duration_s(file)
     length = "unknown length" if seconds is None else f"{seconds:.1f} s"
     return f"a video of {pixels.shape[1]} x {pixels.shape[0]} pixels, {length}"
 
 
-def _sound(file: BinaryIO) -> str:
+def _sound(file: BufferedReader) -> str:
     sound = decode.waveform(file)
     return f"a sound of {sound.duration_s:.1f} s at {sound.rate_hz:,} Hz"
 
