@@ -4,17 +4,23 @@ from pathlib import Path
 
 from xmodal.data.readers import Reader
 from xmodal.data.readers.ade20k import Ade20k
+from xmodal.data.readers.class_folders import ClassFolders
+from xmodal.data.readers.esc50 import Esc50
 from xmodal.data.readers.flickr8k import Flickr8k
 from xmodal.data.readers.folder_table import FolderTable
 from xmodal.data.readers.places_audio import PlacesAudio
 from xmodal.data.readers.sceneparsing import SceneParsing
+from xmodal.data.readers.spoken_digits import SpokenDigits
 
 READERS: dict[str, Reader] = {
+    "spoken_digits": SpokenDigits(),
     "flickr8k": Flickr8k(),
     "places_audio": PlacesAudio(),
     "ade20k": Ade20k(),
     "sceneparsing": SceneParsing(),
+    "esc50": Esc50(),
     "folder_table": FolderTable(),
+    "class_folders": ClassFolders(),
 }
 """Every layout, most specific first: detection takes the first that recognises a folder."""
 
