@@ -33,7 +33,7 @@ class Statistics:
 
     items: int
     splits: Mapping[str, int]
-    caption_durations_s: Float[np.ndarray, "captions"]
+    caption_durations_s: Float[np.ndarray, "spoken_captions"]
     """Of spoken captions whose duration is known."""
     words_per_caption: Int64[np.ndarray, "captions"]
     words: Ranking

@@ -1,7 +1,6 @@
 """Addresses of media: the item's id as an opaque token, never a path."""
 
 import base64
-import binascii
 
 from xmodal.modality import Modality
 
@@ -21,7 +20,7 @@ def identity(item: str) -> str:
     """
     try:
         found = base64.b64decode(item + "=" * (-len(item) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:
         raise ValueError(f"{item!r} is no item") from error
     if token(found) != item:
         raise ValueError(f"{item!r} is no item")

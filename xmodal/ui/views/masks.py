@@ -108,7 +108,7 @@ def _plane(ids: Int[np.ndarray, "rows cols"]) -> Int[np.ndarray, "rows cols"]:
     return np.where((ids >= 0) & (ids < NUMBERS), ids, 0).astype(np.int32)
 
 
-def _enlarged(pixels: UInt8[np.ndarray, "rows cols 3"]) -> UInt8[np.ndarray, "rows cols 3"]:
+def _enlarged(pixels: UInt8[np.ndarray, "rows cols 3"]) -> UInt8[np.ndarray, "grown_rows grown_cols 3"]:
     factor = max(1, round(MASK_PX / max(pixels.shape[:2])))
     shrink = max(pixels.shape[:2]) / (2 * MASK_PX)
     if shrink > 1:

@@ -1,0 +1,60 @@
+"""Asks an ASGI app, without a network."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.applications import Starlette
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One response."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def get(app: Starlette, target: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """GET `target` (path and query as a browser would send them)."""
+    return asyncio.run(ask(app, target, headers))
+
+
+async def ask(app: Starlette, target: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """The same inside a running loop."""
+    path, _, query = target.partition("?")
+    named = {"host": "127.0.0.1:8501"} | {name.lower(): value for name, value in (headers or {}).items()}
+    scope: dict[str, Any] = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.encode(), value.encode()) for name, value in named.items()],
+        "client": ("127.0.0.1", 5000),
+        "server": ("127.0.0.1", 8501),
+    }
+    sent: list[dict[str, Any]] = []
+
+    asked = False
+
+    async def receive() -> dict[str, Any]:
+        nonlocal asked
+        if asked:  # the browser stays connected until it has everything
+            await asyncio.Event().wait()
+        asked = True
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(dict(message))
+
+    await app(scope, receive, send)
+    start = next(message for message in sent if message["type"] == "http.response.start")
+    body = b"".join(message.get("body", b"") for message in sent if message["type"] == "http.response.body")
+    found = {name.decode(): value.decode() for name, value in start["headers"]}
+    return Answer(start["status"], found, body)
