@@ -4,21 +4,31 @@ from pathlib import Path
 
 from xmodal.data.readers import Reader
 from xmodal.data.readers.ade20k import Ade20k
+from xmodal.data.readers.ade20k_captions import Ade20kCaptions
 from xmodal.data.readers.class_folders import ClassFolders
+from xmodal.data.readers.described_videos import DescribedVideos
+from xmodal.data.readers.coco import Coco
 from xmodal.data.readers.esc50 import Esc50
 from xmodal.data.readers.flickr8k import Flickr8k
 from xmodal.data.readers.folder_table import FolderTable
 from xmodal.data.readers.places_audio import PlacesAudio
 from xmodal.data.readers.sceneparsing import SceneParsing
 from xmodal.data.readers.spoken_digits import SpokenDigits
+from xmodal.data.readers.visual_genome import VisualGenome
+from xmodal.data.readers.video_folder import VideoFolder
 
 READERS: dict[str, Reader] = {
     "spoken_digits": SpokenDigits(),
+    "described_videos": DescribedVideos(),
     "flickr8k": Flickr8k(),
     "places_audio": PlacesAudio(),
+    "coco": Coco(),
+    "visual_genome": VisualGenome(),
+    "ade20k_captions": Ade20kCaptions(),
     "ade20k": Ade20k(),
     "sceneparsing": SceneParsing(),
     "esc50": Esc50(),
+    "video_folder": VideoFolder(),
     "folder_table": FolderTable(),
     "class_folders": ClassFolders(),
 }
