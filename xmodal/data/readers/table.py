@@ -6,16 +6,19 @@ from xmodal.data.readers import Reader
 from xmodal.data.readers.ade20k import Ade20k
 from xmodal.data.readers.ade20k_captions import Ade20kCaptions
 from xmodal.data.readers.class_folders import ClassFolders
-from xmodal.data.readers.described_videos import DescribedVideos
 from xmodal.data.readers.coco import Coco
+from xmodal.data.readers.described_videos import DescribedVideos
+from xmodal.data.readers.domain_folders import DomainFolders
 from xmodal.data.readers.esc50 import Esc50
 from xmodal.data.readers.flickr8k import Flickr8k
 from xmodal.data.readers.folder_table import FolderTable
 from xmodal.data.readers.places_audio import PlacesAudio
 from xmodal.data.readers.sceneparsing import SceneParsing
 from xmodal.data.readers.spoken_digits import SpokenDigits
-from xmodal.data.readers.visual_genome import VisualGenome
+from xmodal.data.readers.sun397 import Sun397
 from xmodal.data.readers.video_folder import VideoFolder
+from xmodal.data.readers.visual_genome import VisualGenome
+from xmodal.data.readers.voc2007 import Voc2007
 
 READERS: dict[str, Reader] = {
     "spoken_digits": SpokenDigits(),
@@ -29,6 +32,9 @@ READERS: dict[str, Reader] = {
     "sceneparsing": SceneParsing(),
     "esc50": Esc50(),
     "video_folder": VideoFolder(),
+    "domain_folders": DomainFolders(),
+    "voc2007": Voc2007(),
+    "sun397": Sun397(),
     "folder_table": FolderTable(),
     "class_folders": ClassFolders(),
 }
