@@ -42,14 +42,19 @@ def ade20k(sample: Sample, media: Stored | Rendered, size_px: int | None) -> Lab
         raise MediaError(f"{seg.path}: an ADE20K label map has three channels")
     labels = planes[..., 0] // 10 * 256 + planes[..., 1]
     known = _ade_names(sample, seg)
-    present = [int(label) for label in np.unique(labels) if label]
-    names = {label: known.get(label, f"class {label}") for label in present}
-    codes, first, inverse = np.unique(planes[..., 2], return_index=True, return_inverse=True)
-    classes = labels.ravel()[first]
-    shift = int(codes[0] != 0)  # no pixel without instance: the first code is an instance, too
-    instances = (inverse.reshape(labels.shape) + shift).astype(np.int32)
-    instance_names = tuple(names.get(int(label), "unlabelled") for label in (classes if shift else classes[1:]))
-    return LabelMap(labels, names, instances, instance_names)
+    names = {label: known.get(label, f"class {label}") for label in _present(labels)}
+    class_of = np.zeros(256, np.int32)
+    class_of[planes[..., 2].ravel()] = labels.ravel()  # one instance is of one class
+    codes = _present(planes[..., 2])
+    number_of = np.zeros(256, np.int32)
+    number_of[codes] = np.arange(1, len(codes) + 1)
+    instance_names = tuple(names.get(int(class_of[code]), "unlabelled") for code in codes)
+    return LabelMap(labels, names, number_of[planes[..., 2]], instance_names)
+
+
+def _present(plane: Int[np.ndarray, "rows cols"]) -> list[int]:
+    """Values that occur, without 0 (counting is ten times as fast as sorting)."""
+    return [int(value) for value in np.flatnonzero(np.bincount(plane.ravel())) if value]
 
 
 def _ade_names(sample: Sample, seg: Stored) -> dict[int, str]:
@@ -190,8 +195,7 @@ def _planes(sample: Sample, media: Stored) -> np.ndarray:
 
 
 def _without_instances(labels: Int[np.ndarray, "rows cols"], known: Mapping[int, str]) -> LabelMap:
-    present = [int(label) for label in np.unique(labels) if label]
-    names = {label: known.get(label, f"class {label}") for label in present}
+    names = {label: known.get(label, f"class {label}") for label in _present(labels)}
     return LabelMap(labels, names, np.zeros_like(labels), ())
 
 

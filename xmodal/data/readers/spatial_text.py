@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import UInt8
+from jaxtyping import Bool, UInt8
 from PIL import Image, ImageDraw, ImageFont
 
 from xmodal.data import load
@@ -26,6 +26,8 @@ _SMALLEST_SHARE = 0.001
 """Things below this share of the picture are left out."""
 _LETTER_PX = (9, 96)
 """Letters of a picture of `PICTURE_PX`: smallest and largest height."""
+_COARSE_PX = 256
+"""Places are found on every n-th pixel, so that the longer side has about this many."""
 
 
 @dataclass(frozen=True)
@@ -115,11 +117,13 @@ def _from_label_map(sample: Sample, size_px: int | None) -> tuple[list[Label], f
 
 
 def labels_of(found: LabelMap) -> list[Label]:
-    """The boxes of the instances; of the classes where no instances are known."""
+    """The places of the instances; of the classes where no instances are known."""
     if found.instance_names:
         plane, names = found.instances, dict(enumerate(found.instance_names, start=1))
     else:
         plane, names = found.labels, dict(found.names)
+    step = max(1, max(plane.shape) // _COARSE_PX)
+    plane = plane[::step, ::step]
     rows, cols = plane.shape
     labels: list[Label] = []
     codes, inverse = np.unique(plane, return_inverse=True)
@@ -129,23 +133,34 @@ def labels_of(found: LabelMap) -> list[Label]:
         here = inverse == place
         if name is None or name == "unlabelled" or here.mean() < _SMALLEST_SHARE:
             continue
-        ys, xs = np.flatnonzero(here.any(axis=1)), np.flatnonzero(here.any(axis=0))
-        top, left = ys[0] / rows, xs[0] / cols
-        labels.append(Label(name, float(left), float(top), (xs[-1] + 1) / cols - left, (ys[-1] + 1) / rows - top))
+        labels.append(_box(name, here, rows, cols))
     return labels
+
+
+def _box(name: str, here: Bool[np.ndarray, "rows cols"], rows: int, cols: int) -> Label:
+    """Around the median of the thing's pixels, as large as its bounding box would be without the holes."""
+    by_row, by_col = here.sum(axis=1), here.sum(axis=0)
+    ys, xs = np.flatnonzero(by_row), np.flatnonzero(by_col)
+    high, wide = int(ys[-1] - ys[0] + 1), int(xs[-1] - xs[0] + 1)
+    filled = float(np.sqrt(by_row.sum() / (high * wide)))
+    y = float(np.searchsorted(np.cumsum(by_row), by_row.sum() / 2)) / rows
+    x = float(np.searchsorted(np.cumsum(by_col), by_col.sum() / 2)) / cols
+    width, height = filled * wide / cols, filled * high / rows
+    return Label(name, x - width / 2, y - height / 2, width, height)
 
 
 def _write(draw: ImageDraw.ImageDraw, label: Label, width: int, height: int) -> None:
     """The name in the middle of its box, as large as fits the box's width and half its height."""
     scale = max(width, height) / PICTURE_PX
     smallest, largest = _LETTER_PX[0] * scale, _LETTER_PX[1] * scale
-    per_letter = _font(100).getlength(label.name) / 100
-    size = min(label.width * width / max(per_letter, 0.1), label.height * height / 2, largest)
+    ems = _font(100).getlength(label.name) / 100
+    size = min(label.width * width / max(ems, 0.1), label.height * height / 2, largest)
     font = _font(max(1, round(max(size, smallest))))
     x, y = (label.left + label.width / 2) * width, (label.top + label.height / 2) * height
-    half = font.getlength(label.name) / 2
+    outline = max(1, round(font.size / 14))
+    half = font.getlength(label.name) / 2 + outline
     x = min(max(x, half), max(width - half, half))
-    draw.text((x, y), label.name, fill="black", font=font, anchor="mm")
+    draw.text((x, y), label.name, fill="black", font=font, anchor="mm", stroke_width=outline, stroke_fill="white")
 
 
 @lru_cache(maxsize=128)

@@ -5,7 +5,9 @@ from pathlib import Path
 from xmodal.data.readers import Reader
 from xmodal.data.readers.ade20k import Ade20k
 from xmodal.data.readers.ade20k_captions import Ade20kCaptions
+from xmodal.data.readers.audioset import AudioSet
 from xmodal.data.readers.class_folders import ClassFolders
+from xmodal.data.readers.cmplaces import CmPlaces
 from xmodal.data.readers.coco import Coco
 from xmodal.data.readers.described_videos import DescribedVideos
 from xmodal.data.readers.domain_folders import DomainFolders
@@ -24,6 +26,7 @@ READERS: dict[str, Reader] = {
     "spoken_digits": SpokenDigits(),
     "described_videos": DescribedVideos(),
     "flickr8k": Flickr8k(),
+    "audioset": AudioSet(),
     "places_audio": PlacesAudio(),
     "coco": Coco(),
     "visual_genome": VisualGenome(),
@@ -35,6 +38,7 @@ READERS: dict[str, Reader] = {
     "domain_folders": DomainFolders(),
     "voc2007": Voc2007(),
     "sun397": Sun397(),
+    "cmplaces": CmPlaces(),
     "folder_table": FolderTable(),
     "class_folders": ClassFolders(),
 }
