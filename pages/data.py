@@ -10,6 +10,10 @@ catalogs = [entry for entry in cache.loaded() if isinstance(entry, Summary)]
 if not catalogs:
     demo_view.making()
     st.stop()
+asked = state.asked_catalog()
+if asked and asked not in [entry.name for entry in catalogs]:
+    data_view.unknown_catalog(asked, catalogs)
+    st.stop()
 with st.sidebar:
     summary = pickers.catalog(catalogs)
     key = cache.key_of(summary.name)

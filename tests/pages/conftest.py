@@ -1,24 +1,32 @@
-"""The tiny catalog as the only one of a workspace."""
+"""Workspaces for pages: one with the tiny catalog, one with nothing."""
 
 from pathlib import Path
 
 import pytest
 
 from tests.ui.tiny_catalog import build
-from xmodal.data.catalog import Catalog
+from xmodal import demo
 from xmodal.workspace import VARIABLE
 
 
 @pytest.fixture(scope="session")
 def tiny_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Root of a workspace that holds the tiny catalog. Do not write into its catalogs."""
+    """Root of a workspace that holds the tiny catalog."""
     root = tmp_path_factory.mktemp("workspace")
     build(root / "catalogs", root / "pictures and sounds")
     return root
 
 
 @pytest.fixture
-def tiny(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> Catalog:
-    """The tiny catalog, and its workspace as the current one."""
+def tiny(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tiny catalog is loaded."""
     monkeypatch.setenv(VARIABLE, str(tiny_root))
-    return Catalog(tiny_root / "catalogs" / "tiny")
+
+
+@pytest.fixture
+def nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Nothing is loaded; the roots for which the demo world was asked are collected, nothing is made."""
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "empty"))
+    asked: list[Path] = []
+    monkeypatch.setattr(demo, "start", lambda here: asked.append(here.root))
+    return asked

@@ -1,5 +1,8 @@
 """The parts of the data page."""
 
+import shlex
+from collections.abc import Sequence
+
 import streamlit as st
 
 from xmodal.data.catalog import Catalog
@@ -8,6 +11,17 @@ from xmodal.ui.bad_rows_table import csv, table
 from xmodal.ui.catalogs import Summary, Where, open_catalog
 
 TABS = ("Items", "Statistics", "Bad rows")
+
+
+def unknown_catalog(name: str, known: Sequence[Summary]) -> None:
+    """The address names a catalog that is not there."""
+    page.problem(
+        "There is no such catalog.",
+        f"The address names {name}; loaded are {', '.join(summary.name for summary in known)}.",
+        action="Show what is loaded",
+        on_click=state.forget_catalog,
+        key="forget_catalog",
+    )
 
 
 def gallery(key: Where, chosen: Catalog, summary: Summary) -> None:
@@ -55,7 +69,7 @@ def item(key: Where, chosen: Catalog, identity: str) -> None:
         players.facts(sample, key="facts")
     with right:
         st.markdown("**The same on the command line**")
-        st.code(f"python -m xmodal data show {key.catalog} {_quoted(sample.id)}", language="bash", wrap_lines=True)
+        st.code(f"python -m xmodal data show {key.catalog} {shlex.quote(sample.id)}", language="bash", wrap_lines=True)
 
 
 def _steps(chosen: Catalog, identity: str) -> None:
@@ -75,11 +89,6 @@ def _steps(chosen: Catalog, identity: str) -> None:
         )  # fmt: skip
         st.caption(f"{place + 1:,} of {len(chosen):,}" if place is not None else "not among the chosen items")
         players.copy_link(key="copy")
-
-
-def _quoted(text: str) -> str:
-    """For a POSIX shell."""
-    return "'" + text.replace("'", "'\"'\"'") + "'"
 
 
 def statistics(key: Where) -> None:

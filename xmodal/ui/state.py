@@ -29,6 +29,12 @@ def asked_catalog() -> str | None:
     return st.query_params.get(CATALOG) or None
 
 
+def forget_catalog() -> None:
+    """Choose no catalog and no item by the address (for callbacks)."""
+    st.query_params.pop(CATALOG, None)
+    close_item()
+
+
 def open_item(identity: str) -> None:
     """Show that item (for callbacks)."""
     st.query_params[ITEM] = identity

@@ -130,7 +130,7 @@ class MaskView {
 
   draw() {
     if (!this.map) return;
-    const context = this.canvas.getContext("2d");
+    const context = this.canvas.getContext("2d", { willReadFrequently: true });
     context.clearRect(0, 0, this.canvas.width, this.canvas.height);
     if (this.mode === "off") return;
     const focus = this.hovered ?? this.chosen;
