@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from jaxtyping import Int64
+from jaxtyping import Bool, Int64
 from pydantic import BaseModel, ConfigDict, Field
 
 from xmodal.data.pairing import FULL, Pairing
@@ -66,6 +67,10 @@ class Filter(BaseModel):
     """Every one of these words occurs in the text, the spoken words, the objects, the sound events, the scene or id."""
 
 
+_ITERATED_ROWS = 512
+"""Rows that iteration converts at once."""
+
+
 class CatalogError(ValueError):
     """A folder that is not a readable catalog."""
 
@@ -82,23 +87,11 @@ class Catalog:
         self.folder = Path(folder)
         self.pairing = pairing
         self._rows = rows
-        try:
-            self.manifest = CatalogManifest.model_validate_json((self.folder / MANIFEST).read_bytes())
-        except (OSError, ValueError) as error:
-            reason = str(error).splitlines()[0]
-            raise CatalogError(f"{self.folder} is not a readable catalog: {reason}") from error
+        self.manifest, self.whole = _opened(self.folder)
 
-    def __reduce__(self) -> tuple[type["Catalog"], tuple[Path, Int64[np.ndarray, "items"] | None, Pairing]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """Pickle as the path; the table is mapped again on arrival."""
-        return (Catalog, (self.folder, self._rows, self.pairing))
-
-    @cached_property
-    def whole(self) -> pa.Table:
-        """All rows of the catalog, memory-mapped."""
-        try:
-            return pa.ipc.open_file(pa.memory_map(str(self.folder / self.manifest.table))).read_all()
-        except (OSError, pa.ArrowException) as error:
-            raise CatalogError(f"{self.folder / self.manifest.table} is damaged: import the data again") from error
+        return (_reopened, (self.folder, self.digest, self._rows, self.pairing))
 
     @cached_property
     def roots(self) -> Mapping[str, Path]:
@@ -114,6 +107,10 @@ class Catalog:
     def digest(self) -> str:
         """Digest of the whole table."""
         return self.manifest.digest
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        """One column of this selection (a view if nothing is filtered)."""
+        return self.whole[name] if self._rows is None else self.whole[name].take(pa.array(self._rows))
 
     @property
     def rows(self) -> Int64[np.ndarray, "items"]:
@@ -138,7 +135,11 @@ class Catalog:
 
     def __iter__(self) -> Iterator[Sample]:
         """All samples of this selection in order."""
-        return (self[position] for position in range(len(self)))
+        for first in range(0, len(self), _ITERATED_ROWS):
+            rows = self.rows[first : first + _ITERATED_ROWS]
+            part = self.whole.slice(first, rows.size) if self._rows is None else self.whole.take(pa.array(rows))
+            for row in part.to_pylist():
+                yield self.pairing.apply(from_row(row, self.roots))
 
     def find(self, identity: str) -> int | None:
         """Position of the item with that id in this selection, None if it is not there."""
@@ -161,24 +162,33 @@ class Catalog:
 
     def select(self, wanted: Filter) -> "Catalog":
         """The items that pass the filter, in the same order."""
-        keep = _mask(self.table, wanted)
-        return Catalog(self.folder, self.rows[keep], self.pairing)
+        return self._selected(_mask(self, wanted), self.pairing)
 
     def paired(self, pairing: Pairing) -> "Catalog":
         """The same items with training entries hidden by `pairing`; training items left with no pair are dropped."""
-        kept = Catalog(self.folder, self._rows, pairing)
-        rows = [row for position, row in enumerate(self.rows) if pairing.usable(self[position])]
-        kept._rows = np.array(rows, dtype=np.int64)
-        return kept
+        keep = np.ones(len(self), dtype=bool)
+        if pairing.pairs:
+            have = {modality: _present(self.column(modality.value)) for modality in Modality}
+            fills = [np.logical_and.reduce([have[modality] for modality in pair]) for pair in pairing.pairs]
+            trains = _equal(self.column("split"), Split.TRAIN.value)
+            keep = ~trains | np.logical_or.reduce(fills)
+        return self._selected(keep, pairing)
+
+    def _selected(self, keep: np.ndarray, pairing: Pairing) -> "Catalog":
+        """The items where `keep` is true, over the same mapped table."""
+        chosen = object.__new__(Catalog)
+        rows = self._rows if keep.all() else self.rows[keep]
+        chosen.__dict__.update(self.__dict__, pairing=pairing, _rows=rows)
+        return chosen
 
     def counts(self) -> dict[Modality, int]:
         """How many items have each modality (absent ones left out)."""
-        have = {modality: len(self) - self.table[modality.value].null_count for modality in Modality}
+        have = {modality: len(self) - self.column(modality.value).null_count for modality in Modality}
         return {modality: count for modality, count in have.items() if count}
 
     def values(self, column: str) -> Counter[str]:
         """How often each value of `split`, `scene` or `group` occurs, None left out."""
-        counted = pc.call_function("value_counts", [self.table[column].combine_chunks()]).to_pylist()
+        counted = pc.call_function("value_counts", [self.column(column).combine_chunks()]).to_pylist()
         return Counter({entry["values"]: entry["counts"] for entry in counted if entry["values"] is not None})
 
     def report(self) -> Report:
@@ -186,17 +196,60 @@ class Catalog:
         return Report.load(self.folder / REPORT)
 
 
-def _mask(table: pa.Table, wanted: Filter) -> np.ndarray:
-    keep = np.ones(table.num_rows, dtype=bool)
+def _opened(folder: Path) -> tuple[CatalogManifest, pa.Table]:
+    """Manifest and memory-mapped table.
+
+    A writer replaces the manifest first and deletes the old table after it, so a reader that comes between the two
+    looks again. Who has mapped a table keeps its rows, also when it is deleted.
+    """
+    seen = None
+    while True:
+        manifest = _manifest(folder)
+        path = folder / manifest.table
+        try:
+            return manifest, pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+        except (OSError, pa.ArrowException) as error:
+            if not isinstance(error, FileNotFoundError) or manifest.table == seen:
+                raise CatalogError(f"{path} is damaged: import the data again") from error
+            seen = manifest.table
+
+
+def _manifest(folder: Path) -> CatalogManifest:
+    try:
+        return CatalogManifest.model_validate_json((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise CatalogError(f"{folder} is not a readable catalog: {reason}") from error
+
+
+def _reopened(folder: Path, digest: str, rows: Int64[np.ndarray, "items"] | None, pairing: Pairing) -> Catalog:
+    """What a pickled catalog becomes: the same rows of the same table, or an error."""
+    catalog = Catalog(folder, rows, pairing)
+    if catalog.digest != digest:
+        raise CatalogError(f"{folder} was written again meanwhile: open it again")
+    return catalog
+
+
+def _equal(column: pa.ChunkedArray, value: str) -> Bool[np.ndarray, "items"]:
+    return pc.fill_null(pc.call_function("equal", [column, pa.scalar(value)]), False).to_numpy()
+
+
+def _present(column: pa.ChunkedArray) -> Bool[np.ndarray, "items"]:
+    return pc.call_function("is_valid", [column]).to_numpy()
+
+
+def _mask(catalog: Catalog, wanted: Filter) -> Bool[np.ndarray, "items"]:
+    keep = np.ones(len(catalog), dtype=bool)
     for column in ("split", "scene", "group"):
         value = getattr(wanted, column)
         if value is not None:
-            keep &= pc.fill_null(pc.call_function("equal", [table[column], pa.scalar(str(value))]), False).to_numpy()
+            keep &= _equal(catalog.column(column), str(value))
     if wanted.without_scenes:
-        left_out = pc.call_function("is_in", [table["scene"]], pc.SetLookupOptions(pa.array(wanted.without_scenes)))
-        keep &= ~left_out.to_numpy()
+        scenes = pc.SetLookupOptions(pa.array(wanted.without_scenes))
+        keep &= ~pc.call_function("is_in", [catalog.column("scene")], scenes).to_numpy()
     if wanted.modality is not None:
-        keep &= pc.call_function("is_valid", [table[wanted.modality.value]]).to_numpy()
+        keep &= _present(catalog.column(wanted.modality.value))
     for word in wanted.words.casefold().split():
-        keep &= pc.call_function("match_substring", [table["search"]], pc.MatchSubstringOptions(word)).to_numpy()
+        found = pc.call_function("match_substring", [catalog.column("search")], pc.MatchSubstringOptions(word))
+        keep &= found.to_numpy()
     return keep

@@ -6,13 +6,13 @@ is cut down by a `Pairing`: a training item keeps exactly one of the pairs, chos
 entry with its ground truth. Validation and test items stay full.
 """
 
-import zlib
 from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict
 
 from xmodal.data.sample import Sample, Split, Truth
 from xmodal.modality import Modality
+from xmodal.storage import digest
 
 
 class Pairing(BaseModel):
@@ -30,7 +30,7 @@ class Pairing(BaseModel):
         possible = [pair for pair in self.pairs if pair <= sample.media.keys()]
         if not possible:
             return None
-        return possible[zlib.crc32(f"{self.salt}:{sample.id}".encode()) % len(possible)]
+        return possible[int(digest(str(self.salt), sample.id), 16) % len(possible)]
 
     def usable(self, sample: Sample) -> bool:
         """Whether the item still has something to give."""
