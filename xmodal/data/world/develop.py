@@ -16,6 +16,8 @@ _STEPS = 4096
 """Entries of the film curve's table."""
 _WHITE = 2.0
 """Light (after exposure) at which the film saturates."""
+_GREY = 0.5
+"""Display level that the contrast leaves alone."""
 _METERED = 0.40
 """Mean light that automatic exposure aims at."""
 
@@ -31,7 +33,7 @@ def develop(
     gain = (exposure(light_in) if metered is None else metered) * (_STEPS - 1) / _WHITE
     index = light_in * (_vignette(rows, cols)[..., None] * (light.gain * np.float32(gain)))
     np.minimum(index, _STEPS - 1, out=index)
-    picture = _film()[index.astype(np.uint16)]
+    picture = _film(light.contrast)[index.astype(np.uint16)]
     if spec.picture_noise > 0:
         generator = stream((scene.seed, scene.index, frame), "sensor")
         down, right = (int(number) for number in generator.integers(0, _NOISE_SIDE, 2))
@@ -45,13 +47,15 @@ def exposure(light_in: Picture) -> float:
     return (_METERED / max(mean, 1e-4)) ** 0.7
 
 
-@lru_cache(maxsize=1)
-def _film() -> Float[np.ndarray, " steps"]:
+@lru_cache(maxsize=4)
+def _film(contrast: float) -> Float[np.ndarray, " steps"]:
     """Film curve: linear light in [0, _WHITE] -> display level in [0, 255], with a soft shoulder (sRGB below it)."""
     exposed = np.linspace(0.0, _WHITE, _STEPS)
     soft = exposed * (1 + exposed / _WHITE**2) / (1 + 0.55 * exposed)
     soft = soft / soft[-1]
-    return (255 * np.where(soft <= 0.0031308, 12.92 * soft, 1.055 * soft ** (1 / 2.4) - 0.055)).astype(np.float32)
+    shown = np.where(soft <= 0.0031308, 12.92 * soft, 1.055 * soft ** (1 / 2.4) - 0.055)
+    # contrast turns about a middle grey, so that it does not change the exposure
+    return (255 * _GREY * (shown / _GREY) ** contrast).clip(0, 255).astype(np.float32)
 
 
 @lru_cache(maxsize=8)

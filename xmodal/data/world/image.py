@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import UInt8
 
 from xmodal.data.sample import LabelMap
+from xmodal.data.world.atmosphere import add_halo, add_rain
 from xmodal.data.world.backdrops import Backdrop, paint_backdrop
 from xmodal.data.world.develop import develop
 from xmodal.data.world.labels import LABEL_NAMES, LABELS
@@ -41,6 +42,8 @@ def _photograph(scene: Scene, spec: WorldSpec, light: Light, backdrop: Backdrop)
             if floats(scene, thing):
                 reflect(picture, sprite)
             sprite.over(picture)
+        add_halo(picture, thing, box, light, 0.0)
+    add_rain(picture, scene, light, 0.0)
     return develop(picture, scene, spec, light)
 
 

@@ -28,6 +28,8 @@ class Light:
     """Distance at which 63 % of a colour is lost to the air."""
     gain: Colour
     """Exposure and white balance of the camera."""
+    contrast: float
+    """Exponent of the camera's film curve."""
     dark: bool
     """Whether lamps are on."""
 
@@ -67,8 +69,8 @@ def light_of(scene: Scene) -> Light:
         grey = float(air.mean())
         key, fill, air = 0.25 * key, 0.45 * fill + 0.5 * grey * _RAIN_GREY, 0.4 * air + 0.6 * grey * _RAIN_GREY * 1.5
     generator = stream((scene.seed, scene.index), "camera")
-    warm, tint, stops = generator.uniform(-1.0, 1.0, 3)
-    balance = np.exp(np.array([0.20 * warm, 0.06 * tint, -0.20 * warm]) + 0.28 * stops)
+    warm, tint, stops, contrast = generator.uniform(-1.0, 1.0, 4)
+    balance = np.exp(np.array([0.25 * warm, 0.09 * tint, -0.25 * warm]) + 0.34 * stops)
     exposure = _EXPOSURE[scene.daylight] if not indoors else 1.0
     toward = np.array([0.75 * scene.light_from, -0.62, 0.55])
     return Light(
@@ -78,6 +80,7 @@ def light_of(scene: Scene) -> Light:
         air=air.astype(np.float32),
         air_length_m=1e4 if indoors else (90.0 if scene.weather == "rain" else 220.0),
         gain=(exposure * balance).astype(np.float32),
+        contrast=float(np.exp(0.22 * contrast)),
         dark=scene.daylight == "night",
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float, UInt8
 
+from xmodal.data.world.atmosphere import add_halo, add_rain
 from xmodal.data.world.backdrops import paint_backdrop
 from xmodal.data.world.develop import develop, exposure
 from xmodal.data.world.kinds import KINDS, Place
@@ -52,6 +53,7 @@ class _Stage:
             if floats(self.scene, thing):
                 reflect(picture, sprite)
             sprite.over(picture)
+        add_halo(picture, thing, box, self.light, self.left)
 
 
 def render_video(
@@ -74,6 +76,7 @@ def render_video(
         picture = wide.copy()
         for index in range(still, len(scene.things)):
             stage.set_thing(picture, index, _moved(scene.things[index], boxes[index], time_s))
+        add_rain(picture, scene, light, stage.left, time_s)
         seen = _turned(picture, size_px, margin_px + size_px * turn * np.sin(0.5 * np.pi * time_s / duration_s))
         metered = exposure(seen) if metered is None else metered
         frames.append(develop(seen, scene, spec, light, frame=frame, metered=metered))
