@@ -10,7 +10,7 @@ from typing import Any
 from tyro.conf import Positional
 
 from xmodal import workspace
-from xmodal.data import importing, resources
+from xmodal.data import importing, packing, resources
 from xmodal.data.catalog import Catalog, Filter
 from xmodal.data.importing import ImportRequest
 from xmodal.data.readers import ReaderError
@@ -142,6 +142,30 @@ def list_(*, json: bool = False) -> int:
     return 0
 
 
+def pack(name: Positional[str], *, out: Path, shard_mb: int = 500, json: bool = False) -> int:
+    """Write a catalog's media as tar shards (WebDataset layout) that open as a catalog again.
+
+    Args:
+        name: Catalog, as `data list` names it.
+        out: Folder for the shards; it must hold none yet.
+        shard_mb: Size of a shard.
+        json: Print JSON.
+    """
+    packed = packing.pack(
+        workspace.current().catalog(name), out, shard_bytes=max(1, shard_mb) * 1_000_000, progress=Terminal()
+    )
+    shards = len(list(out.glob("*.tar")))
+    report = packed.report()
+    content = {"catalog": packed.name, "folder": str(out), "items": len(packed), "shards": shards, "bad": report.total}
+    if json:
+        print(js.dumps(content))
+        return 0
+    print(f"{len(packed):,} items in {shards} shards in {out}, {report.total:,} entries left out")
+    for note in report.notes:
+        print(f"note: {note}")
+    return 0
+
+
 def describe(catalog: Catalog) -> dict[str, Any]:
     """What a catalog holds, as plain values."""
     return {
@@ -187,5 +211,11 @@ def _print(report: Report, *, json: bool, **about: str) -> None:
         print(f"  ... and {report.total - SHOWN:,} more; --json prints them")
 
 
-COMMANDS: dict[str, Callable[..., int]] = {"check": check, "import": import_, "show": show, "list": list_}
+COMMANDS: dict[str, Callable[..., int]] = {
+    "check": check,
+    "import": import_,
+    "show": show,
+    "list": list_,
+    "pack": pack,
+}
 """Commands of the group."""

@@ -16,6 +16,7 @@ from xmodal.data.readers.flickr8k import Flickr8k
 from xmodal.data.readers.folder_table import FolderTable
 from xmodal.data.readers.places_audio import PlacesAudio
 from xmodal.data.readers.sceneparsing import SceneParsing
+from xmodal.data.readers.shards import Shards
 from xmodal.data.readers.spoken_digits import SpokenDigits
 from xmodal.data.readers.sun397 import Sun397
 from xmodal.data.readers.video_folder import VideoFolder
@@ -23,6 +24,7 @@ from xmodal.data.readers.visual_genome import VisualGenome
 from xmodal.data.readers.voc2007 import Voc2007
 
 READERS: dict[str, Reader] = {
+    "shards": Shards(),
     "spoken_digits": SpokenDigits(),
     "described_videos": DescribedVideos(),
     "flickr8k": Flickr8k(),
