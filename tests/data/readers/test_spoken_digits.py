@@ -24,18 +24,24 @@ def spec(sample: Sample) -> dict:
     return dict(entry.arguments())
 
 
+@pytest.fixture(scope="module")
+def item(realdata: Path) -> Sample:
+    """The first of twenty."""
+    return read(None, realdata, items="20")[0][0]
+
+
 def take(name: str) -> int:
     return int(name.removesuffix(".wav").split("_")[2])
 
 
 def test_items(realdata: Path) -> None:
     assert detect(realdata) == "spoken_digits"
-    samples, report = read(None, realdata, items="300", test_items="60")
+    samples, report = read(None, realdata, items="100", test_items="20")
     assert report.total == 0
-    assert Counter(sample.split for sample in samples) == {Split.TRAIN: 210, Split.VALIDATION: 30, Split.TEST: 60}
-    again, _ = read(None, realdata, items="300", test_items="60")
+    assert Counter(sample.split for sample in samples) == {Split.TRAIN: 70, Split.VALIDATION: 10, Split.TEST: 20}
+    again, _ = read(None, realdata, items="100", test_items="20")
     assert samples == again
-    assert read(None, realdata, items="300", seed="1")[0][0].media != samples[0].media
+    assert read(None, realdata, items="10", seed="1")[0][0].media != samples[0].media
     for sample in samples:
         arguments = spec(sample)
         assert len({*arguments["digits"]}) == len({*arguments["cells"]}) == 3
@@ -63,8 +69,8 @@ def test_heldout_speakers(realdata: Path) -> None:
     assert speakers[Split.TRAIN] | speakers[Split.VALIDATION] == {"speaker jackson", "speaker nicolas"}
 
 
-def test_pictures_and_masks_at_any_size(realdata: Path) -> None:
-    sample = read(None, realdata, items="20")[0][0]
+def test_pictures_and_masks_at_any_size(realdata: Path, item: Sample) -> None:
+    sample = item
     arguments = spec(sample)
     labels = idx_files.read(realdata / "mnist" / "raw" / "t10k-labels-idx1-ubyte.gz")
     assert labels[arguments["pictures"]].tolist() == arguments["digits"]
@@ -82,8 +88,8 @@ def test_pictures_and_masks_at_any_size(realdata: Path) -> None:
         assert {*(rows // 256 * 2 + cols // 256)} == {cell}
 
 
-def test_speech_and_word_times(realdata: Path) -> None:
-    sample = read(None, realdata, items="20")[0][0]
+def test_speech_and_word_times(realdata: Path, item: Sample) -> None:
+    sample = item
     sound = load.waveform(sample, Modality.SPEECH)
     assert sound.rate_hz == 8000 and np.abs(sound.samples).max() <= 1.0
     inside = np.zeros(sound.samples.size, bool)
@@ -139,10 +145,9 @@ def test_bad_options(realdata: Path, options: dict[str, str]) -> None:
     "change",
     [{"digits": [11, 1, 2]}, {"cells": [0]}, {"pictures": [0, 1, 99999]}, {"images": "../x"}, {"spoken": ["../x"] * 3}],
 )
-def test_bad_references(realdata: Path, change: dict) -> None:
-    sample = read(None, realdata, items="10")[0][0]
-    entry = Rendered("spoken_digits", json.dumps(spec(sample) | change))
-    broken = replace(sample, media={Modality.IMAGE: entry, Modality.SPEECH: entry})
+def test_bad_references(item: Sample, change: dict) -> None:
+    entry = Rendered("spoken_digits", json.dumps(spec(item) | change))
+    broken = replace(item, media={Modality.IMAGE: entry, Modality.SPEECH: entry})
     with pytest.raises(MediaError):
         load.picture(broken, Modality.IMAGE)
         load.waveform(broken, Modality.SPEECH)
