@@ -5,8 +5,9 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from io import TextIOBase
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import TypeVar
 
 from xmodal.storage import atomic_write
 
@@ -31,7 +32,7 @@ class Silent(Progress):
 class Terminal(Progress):
     """A line on a terminal, rewritten at most five times a second; plain lines every 10 s where there is none."""
 
-    def __init__(self, stream: TextIO | None = None) -> None:
+    def __init__(self, stream: TextIOBase | None = None) -> None:
         self._stream = stream if stream is not None else sys.stderr
         self._live = self._stream.isatty()
         self._stage = ""

@@ -42,7 +42,7 @@ printer 04011143 phone 04408223 kettle 03618023 cup 03152175 bottle 02879899 cak
 hammer 03486255 drill 03244429 chainsaw 03004288 ladder 03637568 suitcase 02776843 clock 03050242 picture 03882197
 mirror 03778568 blackboard 02849749 window 04594951
 """
-"""Kind -> noun synset: the animal dog, the lifting device crane, the toy kite, the television set, the equipment goal."""
+"""Kind -> noun synset: the animal dog, the lifting device crane, the toy kite, the television set, the goal of play."""
 
 _STUFF_SENSES = """
 wall 04554141 floor 03370438 ceiling 02993828 curtain 03155743 cupboard 03152990 rug 04125115 sky 09459612 sea 09449666
