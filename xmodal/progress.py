@@ -57,7 +57,7 @@ class Terminal(Progress):
 
 
 class Recorded(Progress):
-    """Keeps the newest state in a small JSON file, replaced at most twice a second, for whoever watches from outside."""
+    """Keeps the newest state in a small JSON file, replaced at most twice a second, for whoever watches."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
