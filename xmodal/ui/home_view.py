@@ -11,6 +11,8 @@ from xmodal.ui.catalogs import Broken, Summary, open_catalog, where
 from xmodal.ui.navigation import DATA, switch
 from xmodal.ui.palette import MARKERS
 
+SHOWN_COVERS = 2
+"""Items of each catalog shown: one row of its card."""
 CLEAN = "python -m xmodal workspace clean"
 
 
@@ -59,7 +61,7 @@ def _catalog(summary: Summary) -> None:
     counts = " · ".join(f"{MARKERS[each]} {each.display} {count:,}" for each, count in summary.counts.items())
     items = "1 item" if summary.items == 1 else f"{summary.items:,} items"
     st.caption(f"{items} · {counts}")
-    shown = [cards.cover(catalog.sample(identity), where(catalog)) for identity in summary.covers[:3]]
+    shown = [cards.cover(catalog.sample(identity), where(catalog)) for identity in summary.covers[:SHOWN_COVERS]]
     key = f"covers_{summary.name}"
     players.gallery(
         shown, key=key, label=f"Items of {summary.title}", size_px=players.SMALL_CARD_PX, on_open=state.note_chosen

@@ -33,6 +33,8 @@ from xmodal.ui.views.rendition import SUFFIXES
 LOG = logging.getLogger(__name__)
 MAKERS = 2
 """Renditions made at the same time; further requests wait."""
+SLOW_VIEWS = frozenset({"video", "poster", "numbers", "mask"})
+"""Made one at a time, so that thumbnails and sounds never wait behind them (also any view of a video)."""
 TYPES = {suffix: media_type for media_type, suffix in SUFFIXES.items()}
 ALWAYS = {"X-Content-Type-Options": "nosniff", "Cross-Origin-Resource-Policy": "same-origin"}
 KEEP = {"Cache-Control": "private, max-age=31536000, immutable"}
@@ -69,7 +71,7 @@ async def media(request: Request) -> Response:
     path = await run_in_threadpool(store.get, wanted.key)
     if path is None:
         try:
-            path = await anyio.to_thread.run_sync(_make, wanted, store, limiter=_limiter())
+            path = await anyio.to_thread.run_sync(_make, wanted, store, limiter=_limiter(_slow(wanted)))
         except MediaError as error:
             return _broken(wanted.view, _line(error))
         except Exception:  # one entry that a decoder chokes on must not look like a broken app
@@ -84,8 +86,12 @@ def _store(folder: Path) -> MediaCache:
 
 
 @cache
-def _limiter() -> anyio.CapacityLimiter:
-    return anyio.CapacityLimiter(MAKERS)
+def _limiter(slow: bool) -> anyio.CapacityLimiter:
+    return anyio.CapacityLimiter(1 if slow else MAKERS)
+
+
+def _slow(wanted: Wanted) -> bool:
+    return wanted.view in SLOW_VIEWS or wanted.modality is Modality.VIDEO
 
 
 def _find(named: dict[str, str]) -> Wanted:

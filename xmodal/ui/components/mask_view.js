@@ -17,6 +17,7 @@ class MaskView {
     this.modes = find(".modes");
     this.strength = find("input");
     this.strength.oninput = () => this.draw();
+    this.stage.onpointerenter = () => this.want();
     this.stage.onpointermove = (event) => this.point(event);
     this.stage.onpointerleave = () => { this.name.hidden = true; this.hover(undefined); };
     this.stage.onclick = (event) => this.choose(this.at(event));
@@ -32,7 +33,7 @@ class MaskView {
 
   show(data) {
     this.data = data;
-    this.map = this.chosen = this.hovered = undefined;
+    this.map = this.chosen = this.hovered = this.asked = undefined;
     this.root.style.setProperty("--size", `${data.size_px}px`);
     this.root.style.setProperty("--ratio", data.ratio);
     this.photo.alt = data.alt;
@@ -41,7 +42,13 @@ class MaskView {
     this.root.querySelector(".bar").hidden = none;
     this.modes.lastChild.hidden = !data.instances.length;
     this.setMode(none ? "off" : data.mode);
-    if (!none) this.load(data.ids);
+  }
+
+  // The map is fetched when somebody first points at the picture or asks for the masks.
+  want() {
+    if (!this.data.ids || this.asked === this.data.ids) return;
+    this.asked = this.data.ids;
+    this.load(this.data.ids);
   }
 
   async load(address) {
@@ -68,6 +75,7 @@ class MaskView {
 
   setMode(mode) {
     this.mode = mode;
+    if (mode !== "off") this.want();
     this.chosen = this.hovered = undefined;
     for (const button of this.modes.children) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
     this.root.querySelector(".strength").style.visibility = mode === "off" ? "hidden" : "visible";
