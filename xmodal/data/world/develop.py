@@ -18,7 +18,7 @@ _WHITE = 2.0
 """Light (after exposure) at which the film saturates."""
 _GREY = 0.5
 """Display level that the contrast leaves alone."""
-_METERED = 0.40
+_METERED = 0.48
 """Mean light that automatic exposure aims at."""
 
 

@@ -99,7 +99,7 @@ def pinned_sheets(room: Room) -> None:
         return
     foot = _foot(room)
     for low, period, size in ((2.0, 0.42, 0.3), (1.55, 0.42, 0.3)):
-        shift = 0.1 * np.sin(low * 9 + room.seed)
+        shift = 0.1 * float(np.sin(low * 9 + room.seed))
         sheet = _band((x + shift) % period, 0.06, 0.06 + size, foot) * _band(t, low, low + 0.36, foot)
         tone = 0.62 + 0.3 * cell_shade((x + shift) / period, low + 0 * t, foot=foot / period, seed=room.seed)
         _on_wall(room, sheet, _lit(room, np.float32(1.0) * tone[..., None] * np.ones(3, dtype=np.float32)))

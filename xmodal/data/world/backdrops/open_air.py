@@ -7,6 +7,7 @@ from jaxtyping import Float
 
 from xmodal.data.world.backdrops.finishes import Surface
 from xmodal.data.world.backdrops.view import View
+from xmodal.data.world.labels import LABELS
 from xmodal.data.world.texture import cell_shade, fractal, ridge, smoothstep
 from xmodal.data.world.tints import MINERALS, PLANTS
 from xmodal.seeding import stream
@@ -21,9 +22,12 @@ def detail(view: View) -> int:
     return view.scene.backdrop % 9973
 
 
-def chance(view: View, name: str, count: int) -> Float[np.ndarray, " count"]:
-    """Numbers in [0, 1) that belong to this scene's backdrop and this name."""
-    return stream(view.scene.backdrop, name).random(count)
+def chance(view: View, name: str, count: int) -> tuple[float, ...]:
+    """Numbers in [0, 1) that belong to this scene's backdrop and this name.
+
+    Plain floats: a NumPy scalar would turn every single-precision plane that it meets into double precision.
+    """
+    return tuple(float(number) for number in stream(view.scene.backdrop, name).random(count))
 
 
 def far_m(view: View) -> float:
@@ -62,14 +66,13 @@ def sky(view: View, last_y: float | None = None) -> None:
     cover = smoothstep(0.1 - 0.5 * amount[0], 0.75 - 0.3 * amount[0], noise) * smoothstep(0.0, 0.25, height)
     lit = 0.35 * view.light.key + 0.85 * view.light.fill + 0.35 * air
     view.lay(0.8 * cover, lit.astype(np.float32), "sky")
-    view.labels[:last] = 0
-    view.lay(np.ones((last, view.cols), dtype=np.float32), view.colour[:last].copy(), "sky")
+    view.labels[:last] = LABELS["sky"]
     if view.light.dark and view.scene.weather != "rain":
         _stars(view, last)
 
 
 def _stars(view: View, last: int) -> None:
-    places = chance(view, "stars", 90).reshape(30, 3)
+    places = np.array(chance(view, "stars", 90)).reshape(30, 3)
     for x, y, size in places:
         col, row = int((x - view.left) * view.rows), int(y * last)
         if 0 <= col < view.cols:
@@ -120,8 +123,20 @@ def ground(view: View, reach_m: float = 1e6) -> Ground:
 
 def pave(view: View, floor: Ground, albedo: np.ndarray, label: str, share: Plane | None = None) -> None:
     """Light the ground's albedo, send it through the air and paint it."""
-    lit = view.light.through_air(albedo * view.light.ground, floor.z[..., None])
-    view.lay(np.ones_like(floor.x) if share is None else share, lit.astype(np.float32), label, floor.first)
+    rows = slice(0, floor.x.shape[0]) if share is None else touched(share)
+    if albedo.ndim == 3:
+        albedo = albedo[rows]
+    lit = view.light.through_air(albedo * view.light.ground, floor.z[rows, :, None]).astype(np.float32)
+    if share is None:
+        view.fill(slice(floor.first, None), lit, label)
+    else:
+        view.lay(share[rows], lit, label, floor.first + rows.start)
+
+
+def touched(share: Plane) -> slice:
+    """The rows from the first to the last that are not all 0."""
+    rows = np.flatnonzero(share.any(axis=1))
+    return slice(int(rows[0]), int(rows[-1]) + 1) if rows.size else slice(0, 0)
 
 
 def grass(floor: Ground, colour: Colour) -> np.ndarray:
@@ -141,18 +156,25 @@ def slope_shade(view: View, line: Float[np.ndarray, "#rows cols"]) -> Float[np.n
     step = max(1, view.rows // 48)
     padded = np.pad(line, ((0, 0), (step, step)), mode="edge")
     tilt = (padded[:, 2 * step :] - padded[:, : -2 * step]) * np.float32(view.rows / (2 * step))
-    return 1.0 + 0.45 * np.tanh(-1.5 * tilt * np.sign(view.scene.light_from))
+    return 1.0 + 0.45 * np.tanh(-1.5 * tilt * float(np.sign(view.scene.light_from)))
 
 
 def upright(view: View, distance_m: float) -> tuple[Line, Float[np.ndarray, "rows 1"], float]:
-    """A plane facing the camera: metres to the right, metres above the ground, metres per pixel."""
-    return view.right * distance_m, view.camera.height_m - view.down * distance_m, view.pixel * distance_m
+    """A plane facing the camera: metres to the right, metres above the ground, metres per pixel.
+
+    Only the rows from the top of the picture down to its foot on the ground.
+    """
+    last = view.row_of(view.camera.row(distance_m)) + 1
+    return view.right * distance_m, view.camera.height_m - view.down[:last] * distance_m, view.pixel * distance_m
 
 
 def stand(view: View, share: Plane, albedo: np.ndarray, label: str, distance_m: float) -> None:
     """Paint an upright surface that faces the camera at a distance."""
+    rows = touched(share)
+    if albedo.ndim == 3 and albedo.shape[0] > 1:
+        albedo = albedo[rows]
     colour = view.light.through_air(albedo * view.light.front, distance_m)
-    view.lay(share, np.asarray(colour, dtype=np.float32), label)
+    view.lay(share[rows], np.asarray(colour, dtype=np.float32), label, rows.start)
 
 
 def crowns(x: Line, *, spacing_m: float, height_m: float, seed: int, pointed: bool) -> Line:

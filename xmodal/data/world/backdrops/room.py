@@ -78,7 +78,7 @@ def open_room(view: View, style: Style) -> Room:
     """Measures of the scene's room: wide and high enough for its things."""
     scene = view.scene
     generator = stream(scene.backdrop, "room")
-    wide_left, wide_right, extra = generator.uniform(0.0, 1.0, 3)
+    wide_left, wide_right, extra = (float(number) for number in generator.random(3))
     left_m, right_m, height_m = -1.7 - 1.0 * wide_left, 1.7 + 1.0 * wide_right, 2.45 + 0.4 * extra
     depth_m = scene.depth_m
     for thing, box in zip(scene.things, place(scene), strict=True):
