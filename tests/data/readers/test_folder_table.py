@@ -9,6 +9,7 @@ import soundfile
 from PIL import Image
 
 from tests.data.readers.reading import read
+from xmodal.data import load
 from xmodal.data.media import Stored, Text
 from xmodal.data.readers import ReaderError, column_mapping
 from xmodal.data.readers.table import detect
@@ -207,3 +208,18 @@ def test_a_quote_that_never_closes_is_one_bad_row(folder: Path) -> None:
 def test_image_column_of_ids_gives_way_to_the_column_of_files() -> None:
     columns = column_mapping.guessed(("image", "file"), [{"image": "17", "file": "a/b.PNG"}])
     assert columns.of == {"image": "file"}
+
+
+def test_masks_with_class_names(folder: Path) -> None:
+    (folder / "masks").mkdir()
+    Image.fromarray(np.full((12, 16), 2, np.uint8)).save(folder / "masks" / "beach.png")
+    (folder / "items.csv").write_text(
+        "photo,mask,label names\nphotos/beach.jpg,masks/beach.png,1=sky;2=sea\nphotos/street.jpg,masks/gone.png,\n"
+    )
+    samples, report = read("folder_table", folder)
+    assert set(samples[0].media) == {Modality.IMAGE}
+    found = load.label_map(samples[0])
+    assert found is not None
+    assert found.names == {2: "sea"}
+    assert samples[1].truth.label_map is None
+    assert "kept without a label map" in report.rows[0].reason

@@ -13,7 +13,7 @@ from xmodal.modality import Modality
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"})
 SOUND_SUFFIXES = frozenset({".wav", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".m4a", ".aac", ".aif", ".aiff"})
 
-ROLES = ("id", "split", "scene", "group", "words", "start_s", "end_s")
+ROLES = ("id", "split", "scene", "group", "words", "start_s", "end_s", "label_map")
 """What a column may be besides a modality."""
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -30,6 +30,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "scene": ("scene", "label", "class", "category", "class_name", "scene_label"),
     "group": ("speaker", "speaker_id", "group", "user", "user_id", "video_id", "worker", "source_id"),
     "words": ("words", "word_times", "text_alignment", "alignment"),
+    "label_map": ("label_map", "mask", "segmentation"),
     "start_s": ("start_s", "start", "start_seconds"),
     "end_s": ("end_s", "end", "end_seconds"),
 }
@@ -130,7 +131,8 @@ def _by_content(
     of: dict[str, str], texts: Sequence[str], names: Sequence[str], head: Sequence[Mapping[str, Any]]
 ) -> None:
     """Give columns of file names to the modality of their suffix; take it from columns that hold no file names."""
-    kinds = {name: kind for name in names if (kind := _file_kind(name, head)) is not None}
+    free = [name for name in names if name != of.get("label_map")]
+    kinds = {name: kind for name in free if (kind := _file_kind(name, head)) is not None}
     for role in [role for role in of if role in set(Modality)]:
         if not any("." in str(row.get(of[role]) or ".") for row in head):
             del of[role]

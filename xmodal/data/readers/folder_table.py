@@ -3,8 +3,9 @@
 Columns map by name (`image`, `photo_path`, `file_image`, `wav`, `speech`, `caption`, `caption_1`.., `split`,
 `label`, `speaker`, `id`, ...), else by what their cells hold (names of pictures, recordings, videos; sentences), or by
 the option `columns=image:photo,speech:wav,text:caption_1+caption_2`. A column `audio` or `wav` is speech when the table
-also tells a speaker, word times or a transcript, else sound. Other columns become facts. Paths are relative to the
-table's folder.
+also tells a speaker, word times or a transcript, else sound. A column `mask` holds label maps (PNG of class numbers;
+their names in a column `label names`, as `1=sky;2=sea`). Other columns become facts. Paths are relative to the table's
+folder.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from xmodal.data.readers.row_tables import Row
 from xmodal.data.readers.splits import SPLIT_WORDS, hashed_split, named_split
 from xmodal.data.readers.word_times import listed
 from xmodal.data.report import Report
-from xmodal.data.sample import Sample, Split, Truth
+from xmodal.data.sample import LabelMapSource, Sample, Split, Truth, Word
 from xmodal.modality import Modality
 
 _USUAL_STEMS = ("metadata", "data", "items", "manifest", "captions", "index", "labels", "table")
@@ -178,15 +179,25 @@ class _Rows:
         return split
 
     def truth(self, number: int, row: Row, media: Mapping[Modality, Media]) -> Truth:
-        column = self.columns.of.get("words")
-        value = None if column is None else row.get(column)
-        if not value or Modality.SPEECH not in media:
-            return Truth()
+        words = self.words(number, row) if Modality.SPEECH in media else ()
+        mask = self.cell(row, "label_map") if Modality.IMAGE in media else None
+        if mask is None:
+            return Truth(words=words)
         try:
-            return Truth(words=listed(value))
+            source = LabelMapSource("indexed", self.stored(Modality.IMAGE, mask, row))
+            return Truth(label_map=source, words=words)
+        except EntryError as error:
+            reason = f"{self.columns.of['label_map']}: {error} (the item is kept without a label map)"
+            self.report.skip(self.path.name, number, reason)
+            return Truth(words=words)
+
+    def words(self, number: int, row: Row) -> tuple[Word, ...]:
+        column = self.columns.of.get("words")
+        try:
+            return listed(row.get(column) or []) if column is not None else ()
         except (ValueError, TypeError, RecursionError) as error:
             self.report.skip(self.path.name, number, f"{column}: {error} (the item is kept without word times)")
-            return Truth()
+            return ()
 
 
 def _written(value: Any) -> str | None:
