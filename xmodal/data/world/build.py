@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -84,8 +85,21 @@ def _rows(request: WorldBuild, media: Path, numbers: range, workers: int) -> Ite
     if workers == 1:
         yield from map(make, numbers)
         return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_end_with_parent) as pool:
         yield from pool.map(make, numbers, chunksize=4)
+
+
+def _end_with_parent() -> None:
+    """Let a worker end when the process that started it is killed: the pool's own workers would wait for ever."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def build_item(request: WorldBuild, media: Path, index: int) -> dict[str, object]:
