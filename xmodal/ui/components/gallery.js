@@ -78,7 +78,8 @@ class Gallery {
       button.type = "button";
       button.tabIndex = element.tabIndex;
       button.style.setProperty("--tone", `var(--xm-${sound.modality})`);
-      button.title = button.ariaLabel = `Play ${sound.modality_name.toLowerCase()}${card.title ? `: ${card.title}` : ""}`;
+      button.ariaLabel = `Play ${sound.modality_name.toLowerCase()}${card.title ? `: ${card.title}` : ""}`;
+      button.title = `${button.ariaLabel} (loudness is evened out for playing)`;
       button.dataset.source = sound.source;
       button.onclick = () => this.play(button);
       bar.append(button);

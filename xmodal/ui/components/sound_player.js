@@ -26,6 +26,7 @@ class SoundPlayer {
     this.root.querySelector(".label").textContent = data.label;
     const note = this.root.querySelector(".note");
     note.textContent = note.title = data.note;
+    this.button.title = "Loudness is evened out for playing";
     this.button.ariaLabel = `Play ${data.label.toLowerCase()}`;
     this.strip.ariaLabel = `Position in ${data.label.toLowerCase()}`;
     const image = this.strip.querySelector("img");
