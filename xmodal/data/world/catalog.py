@@ -23,7 +23,11 @@ from xmodal.storage import digest
 PICTURE_PX = 512
 """Longer side of computed pictures if nobody wishes another."""
 
+FRAME_RATE_HZ = 8.0
+"""Of computed videos."""
+
 DEFAULT = WorldSpec()
+"""The world of the demo."""
 
 
 def item_id(spec: WorldSpec, index: int) -> str:
@@ -140,10 +144,10 @@ def _drawn(scene: Scene, modality: Modality, size_px: int) -> np.ndarray:
 def _clip(spec: WorldSpec, scene: Scene, size_px: int) -> Clip:
     from xmodal.data.world import sound, video
 
-    frames = video.render_video(scene, spec, size_px=size_px)
+    frames = video.render_video(scene, spec, size_px=size_px, frame_rate_hz=FRAME_RATE_HZ)
     samples = sound.render_sound(scene, spec)[0]
-    length = round(len(frames) / video.FRAME_RATE_HZ * sound.RATE_HZ)
-    return Clip(frames, video.FRAME_RATE_HZ, Waveform(samples[:length], sound.RATE_HZ))
+    length = round(len(frames) / FRAME_RATE_HZ * sound.RATE_HZ)
+    return Clip(frames, FRAME_RATE_HZ, Waveform(samples[:length], sound.RATE_HZ))
 
 
 def label_map(_sample: Sample, source: Stored | Rendered, size_px: int | None) -> LabelMap:

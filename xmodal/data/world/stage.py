@@ -14,7 +14,7 @@ from xmodal.data.world.categories import CATEGORIES
 from xmodal.data.world.scene import Scene
 from xmodal.seeding import stream
 
-Points = Float[np.ndarray, "points 2"]
+Points = Float[np.ndarray, "_ 2"]
 
 
 @dataclass(frozen=True)
