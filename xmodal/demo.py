@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 
 from xmodal.data.catalog import Catalog
@@ -61,7 +62,7 @@ def start(workspace: Workspace) -> None:
     """Make the demo catalog in a process of its own, which outlives the page that asked for it."""
     workspace.prepare()
     with (workspace.root / f".{NAME}.log").open("wb") as log:
-        subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "xmodal", "demo", "prepare"],
             env=os.environ | {VARIABLE: str(workspace.root)},
             stdin=subprocess.DEVNULL,
@@ -69,3 +70,4 @@ def start(workspace: Workspace) -> None:
             stderr=log,
             start_new_session=True,
         )
+    threading.Thread(target=process.wait, daemon=True).start()  # takes note of its end, so that no zombie stays

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import tyro
+from pydantic import ValidationError
 
 from xmodal.cli import data, demo, workspace, world
 from xmodal.data.catalog import CatalogError
@@ -37,12 +38,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
     except BrokenPipeError:  # the reader of our output has had enough (`| head`)
         sys.exit(0)
+    except ValidationError as error:
+        print(f"error: {_first_fault(error)}", file=sys.stderr)
+        sys.exit(2)
     except EXPECTED as error:
         print(f"error: {error.args[0] if isinstance(error, KeyError) else error}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         sys.exit(130)
+
+
+def _first_fault(error: ValidationError) -> str:
+    """`items: input should be greater than or equal to 1, not 0`."""
+    fault = error.errors()[0]
+    name = ".".join(str(part) for part in fault["loc"]) or error.title
+    return f"{name}: {fault['msg'][0].lower()}{fault['msg'][1:]}, not {fault['input']!r:.60}"
 
 
 def usage() -> str:

@@ -44,7 +44,7 @@ def build(
         json: Print JSON.
     """
     chosen = tuple(_modality(name) for name in modalities.split(",") if name)
-    spec = world.model_copy(update={"seed": seed}) if seed else world
+    spec = WorldSpec.model_validate(world.model_dump() | {"seed": seed}) if seed else world
     request = WorldBuild(world=spec, items=items, first=first, size_px=size_px, modalities=chosen, workers=workers)
     here = workspace.current()
     folder = out or here.catalogs / f"world-{spec.seed}"

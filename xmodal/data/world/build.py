@@ -1,5 +1,6 @@
 """Items of the world -> a catalog on disk, with media as files; an interrupted build goes on where it stopped."""
 
+import contextlib
 import json
 import multiprocessing
 import os
@@ -107,8 +108,8 @@ def build_item(request: WorldBuild, media: Path, index: int) -> dict[str, object
     shard = media / f"{index // 1000:04d}"
     shard.mkdir(exist_ok=True)
     done = shard / f"{index:06d}.json"
-    if done.exists():
-        return json.loads(done.read_text())
+    with contextlib.suppress(OSError, ValueError):  # not made yet, or damaged
+        return json.loads(done.read_bytes())
     row = to_row(_item(request, shard, index))
     atomic_write(done, json.dumps(row, ensure_ascii=False))
     return row

@@ -1,0 +1,59 @@
+"""The demo world is made once per workspace, by whoever comes first, and everybody can watch."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import start
+from xmodal import demo
+from xmodal.workspace import Workspace
+
+
+def test_two_processes_at_once_make_it_once(tmp_path: Path) -> None:
+    words = ["demo", "prepare", "--items", "2", "--json"]
+    with start(tmp_path, words) as one, start(tmp_path, words) as two:
+        outputs = [process.communicate(timeout=180) for process in (one, two)]
+        assert [one.returncode, two.returncode] == [0, 0], outputs
+    assert [json.loads(out)["items"] for out, _ in outputs] == [2, 2]
+    assert sum("Building the world" in err for _, err in outputs) == 1
+    folder = Workspace(tmp_path).catalogs / demo.NAME
+    assert len(list(folder.glob("items-*.arrow"))) == 1
+    assert not (tmp_path / f".{demo.NAME}.progress.json").exists()
+    again = demo.prepare(Workspace(tmp_path), items=2)
+    assert len(again) == 2
+    assert demo.state(Workspace(tmp_path)).ready
+
+
+def test_its_state_can_be_seen_from_outside(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.prepare()
+    assert demo.state(workspace) == demo.DemoState(ready=False, running=False, done=0, total=demo.ITEMS)
+    with workspace.lock(demo.NAME):
+        assert demo.state(workspace) == demo.DemoState(ready=False, running=True, done=0, total=demo.ITEMS)
+        (tmp_path / f".{demo.NAME}.progress.json").write_text('{"stage": "s", "done": 5, "total": 9}')
+        assert demo.state(workspace) == demo.DemoState(ready=False, running=True, done=5, total=9)
+        (tmp_path / f".{demo.NAME}.progress.json").write_text('{"stage"')
+        assert demo.state(workspace).done == 0
+    assert not demo.state(workspace).running
+
+
+def test_starting_it_returns_at_once_and_it_outlives_nobody_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stand-in for the command writes what it was given; the real one is tested above."""
+    (tmp_path / "xmodal.py").write_text(
+        "import json, os, sys, pathlib\n"
+        "seen = [sys.argv[1:], os.getsid(0) == os.getpid()]\n"
+        "pathlib.Path(os.environ['XMODAL_WORKSPACE'], 'started').write_text(json.dumps(seen))\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    workspace = Workspace(tmp_path / "workspace")
+    demo.start(workspace)
+    until_s = time.monotonic() + 30
+    while not (workspace.root / "started").exists() and time.monotonic() < until_s:
+        time.sleep(0.02)
+    time.sleep(0.1)
+    assert json.loads((workspace.root / "started").read_text()) == [["demo", "prepare"], True]
