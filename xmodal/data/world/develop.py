@@ -32,7 +32,8 @@ def develop(
     rows, cols = light_in.shape[:2]
     gain = (exposure(light_in) if metered is None else metered) * (_STEPS - 1) / _WHITE
     index = light_in * (_vignette(rows, cols)[..., None] * (light.gain * np.float32(gain)))
-    np.minimum(index, _STEPS - 1, out=index)
+    # a shadow's resized edge can undershoot black by a thousandth, which would wrap round to white
+    np.clip(index, 0, _STEPS - 1, out=index)
     picture = _film(light.contrast)[index.astype(np.uint16)]
     if spec.picture_noise > 0:
         generator = stream((scene.seed, scene.index, frame), "sensor")
