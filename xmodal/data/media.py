@@ -94,4 +94,9 @@ def reference(media: Stored | Rendered) -> str:
         return f"{head}#bytes={media.offset_bytes}+{media.size_bytes}"
     if media.start_s is None:
         return head
-    return f"{head}#t={media.start_s:g}" + (f",{media.end_s:g}" if media.end_s is not None else "")
+    return f"{head}#t={_seconds(media.start_s)}" + (f",{_seconds(media.end_s)}" if media.end_s is not None else "")
+
+
+def _seconds(value: float) -> str:
+    """To the microsecond, also hours into a recording, without needless zeros."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
