@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -152,7 +153,21 @@ def spoken_digits(realdata: Path, root: Path) -> None:
         shutil.copytree(realdata / name, root / name, copy_function=shutil.copyfile)
 
 
+def shards(_realdata: Path, root: Path) -> None:
+    for number, shard in enumerate(("train-000", "val-000", "test-000")):
+        files = root / "unpacked" / shard
+        for item in range(3):
+            photo(files / f"{number}{item}.jpg", item)
+            recording(files / f"{number}{item}.flac", 0.5)
+            write(files / f"{number}{item}.json", {"caption": f"item {item}", "label": SCENES[item]})
+        with tarfile.open(root / f"{shard}.tar", "w") as tar:
+            for path in sorted(files.iterdir()):
+                tar.add(path, path.name)
+    shutil.rmtree(root / "unpacked")
+
+
 LAYOUTS: dict[str, Build] = {
+    "shards": shards,
     "spoken_digits": spoken_digits,
     "described_videos": described_videos,
     "flickr8k": excerpt("flickr8k"),
