@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 import torch
 from jaxtyping import Float, Int, UInt8
-from sklearn.linear_model import LogisticRegressionCV
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV
 from torch import nn
 
 from xmodal.data.world.categories import CATEGORIES
@@ -23,7 +24,7 @@ from xmodal.data.world.spec import WorldSpec
 SPEC = WorldSpec(seed=11)
 SIZE_PX = 64
 TRAIN, TEST = 4000, 1000
-EPOCHS = 14
+EPOCHS = 7
 
 pytestmark = pytest.mark.xdist_group("difficulty")
 
@@ -52,23 +53,25 @@ def histogram(pixels: UInt8[np.ndarray, "rows cols 3"]) -> Float[np.ndarray, "bi
 
 def test_colour_alone_names_under_half_of_the_scenes(pictures, labels) -> None:
     features = np.stack([np.sqrt(histogram(pixels)) for pixels in pictures])
-    model = LogisticRegressionCV(Cs=[1.0, 10.0, 100.0], cv=3, max_iter=300)
+    model = GridSearchCV(LogisticRegression(max_iter=1000), {"C": [5.0, 50.0]}, cv=3)
     model.fit(features[:TRAIN], labels[:TRAIN])
-    accuracy = model.score(features[TRAIN:], labels[TRAIN:])
+    accuracy = float((model.predict(features[TRAIN:]) == labels[TRAIN:]).mean())
     print(f"colour histograms: {accuracy:.3f} (chance {1 / len(CATEGORIES):.3f}, n = {TEST})")
     assert 1.5 / len(CATEGORIES) < accuracy < 0.50
 
 
-def network() -> nn.Module:
-    """A small residual-free CNN, 0.5 million parameters."""
+def network(generator: torch.Generator) -> nn.Module:
+    """A small CNN of 0.45 million parameters."""
     layers: list[nn.Module] = []
     width = 3
-    for out, stride in ((32, 2), (64, 1), (64, 2), (128, 1), (128, 2), (256, 1)):
-        layers += [nn.Conv2d(width, out, 3, stride, 1, bias=False), nn.BatchNorm2d(out), nn.ReLU(inplace=True)]
+    for out, stride in ((32, 2), (48, 2), (96, 1), (128, 2), (192, 1)):
+        convolution = nn.Conv2d(width, out, 3, stride, 1, bias=False)
+        nn.init.kaiming_normal_(convolution.weight, nonlinearity="relu", generator=generator)
+        layers += [convolution, nn.BatchNorm2d(out), nn.ReLU(inplace=True)]
         width = out
-    return nn.Sequential(
-        *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.2), nn.Linear(width, len(CATEGORIES))
-    )
+    head = nn.Linear(width, len(CATEGORIES))
+    nn.init.normal_(head.weight, std=0.01, generator=generator)
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), head)
 
 
 def batches(count: int, generator: torch.Generator) -> Iterator[torch.Tensor]:
@@ -77,9 +80,7 @@ def batches(count: int, generator: torch.Generator) -> Iterator[torch.Tensor]:
 
 def test_a_small_network_names_nine_of_ten_scenes(pictures, labels) -> None:
     generator = torch.Generator().manual_seed(0)
-    with torch.random.fork_rng():
-        torch.random.default_generator.manual_seed(0)
-        model = network().to(memory_format=torch.channels_last)
+    model = network(generator)
     images = torch.from_numpy(pictures).permute(0, 3, 1, 2).float().div(127.5).sub(1.0)
     wanted = torch.from_numpy(labels)
     steps = EPOCHS * -(-TRAIN // 64)

@@ -83,10 +83,8 @@ def _background(scene: Scene, generator: np.random.Generator) -> str:
     }
     scenery = stage(scene)
     shapes = [f'<polygon points="{_points(points)}" fill="{fills[role]}"/>' for role, points in scenery.flats]
-    lines = [
-        f'<polyline points="{_points(points)}" fill="none" stroke="{_OUTLINE}" stroke-opacity="0.35" stroke-width="2.5"/>'
-        for points in scenery.lines
-    ]
+    pen = f'fill="none" stroke="{_OUTLINE}" stroke-opacity="0.35" stroke-width="2.5"'
+    lines = [f'<polyline points="{_points(points)}" {pen}/>' for points in scenery.lines]
     return f'<g style="stroke-width:0">{"".join(shapes)}</g>{"".join(lines)}'
 
 

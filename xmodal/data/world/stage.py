@@ -6,6 +6,7 @@ Points are (x, y) in fractions of the picture, y downwards. The structure depend
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float
@@ -88,7 +89,7 @@ def _boards(count: int) -> _Maker:
 def _bricks(_generator: np.random.Generator, edge: float, _scene: Scene) -> _Parts:
     ys = np.linspace(0, edge, 7)
     lines = [_path((0, y), (1, y)) for y in ys[1:-1]]
-    for row, (top, bottom) in enumerate(zip(ys[:-1], ys[1:], strict=True)):
+    for row, (top, bottom) in enumerate(pairwise(ys)):
         lines += [_path((x, top), (x, bottom)) for x in np.arange(0.08 + 0.08 * (row % 2), 1, 0.16)]
     return [], lines
 
