@@ -5,12 +5,15 @@ other formats that open further files are refused.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import av
 import av.error
 import numpy as np
 from av.audio.resampler import AudioResampler
+from av.audio.stream import AudioStream
 from av.container import InputContainer
+from av.video.stream import VideoStream
 from jaxtyping import Float, UInt8
 
 from xmodal.data.decode import MAX_CLIP_FRAMES, MAX_SOUND_S, MAX_VIDEO_PIXELS, MediaError, MediaFile, check_format
@@ -66,6 +69,13 @@ def _words(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or error)
 
 
+def _decoder(stream: AudioStream | VideoStream) -> Any:
+    """The stream's codec; PyAV has none where the file names a codec that FFmpeg does not know."""
+    if stream.codec_context is None:
+        raise MediaError("made by a codec that is not known")
+    return stream.codec_context
+
+
 def soundtrack(
     file: MediaFile, *, start_s: float | None, end_s: float | None
 ) -> tuple[Float[np.ndarray, "samples"], int]:
@@ -73,11 +83,11 @@ def soundtrack(
     with _open(file) as container:
         if not container.streams.audio:
             raise MediaError("there is no sound in it")
-        stream = container.streams.audio[0]
-        rate_hz = stream.codec_context.sample_rate
+        decoder = _decoder(container.streams.audio[0])
+        rate_hz = decoder.sample_rate
         stated_s = (container.duration or 0) / av.time_base
         wanted_s = max(0.0, (stated_s if end_s is None else min(stated_s, end_s)) - (start_s or 0.0))
-        check_format(rate_hz=rate_hz, channels=max(stream.codec_context.channels, 1), seconds=wanted_s)
+        check_format(rate_hz=rate_hz, channels=max(decoder.channels, 1), seconds=wanted_s)
         limit = round((MAX_SOUND_S if end_s is None else end_s) * rate_hz)
         blocks = list(_blocks(container, rate_hz, limit))
         samples = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
@@ -122,8 +132,9 @@ def _frames(container: InputContainer, *, seek_s: float) -> Iterator[tuple[float
     if not container.streams.video:
         raise MediaError("there is no video in it")
     stream = container.streams.video[0]
-    if stream.codec_context.width * stream.codec_context.height > MAX_VIDEO_PIXELS:
-        raise MediaError(f"video frames are {stream.codec_context.width} x {stream.codec_context.height}: too large")
+    decoder = _decoder(stream)
+    if decoder.width * decoder.height > MAX_VIDEO_PIXELS:
+        raise MediaError(f"video frames are {decoder.width} x {decoder.height}: too large")
     begin_s = float((stream.start_time or 0) * (stream.time_base or 0))
     try:
         if seek_s > 2.0 and stream.time_base:
