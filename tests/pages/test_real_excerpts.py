@@ -113,7 +113,7 @@ def recording(content: bytes) -> None:
 
 
 def film(content: bytes) -> None:
-    with av.open(io.BytesIO(content)) as container:
+    with av.open(io.BytesIO(content), mode="r") as container:
         assert sum(1 for _ in container.decode(video=0)) > 1
 
 
