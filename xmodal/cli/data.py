@@ -14,6 +14,7 @@ from xmodal.data import importing, packing, resources
 from xmodal.data.catalog import Catalog, Filter
 from xmodal.data.importing import ImportRequest
 from xmodal.data.readers import ReaderError
+from xmodal.data.readers.table import READERS, described
 from xmodal.data.report import Report
 from xmodal.data.rows import to_row
 from xmodal.progress import Terminal
@@ -166,6 +167,22 @@ def pack(name: Positional[str], *, out: Path, shard_mb: int = 500, json: bool = 
     return 0
 
 
+def formats(*, json: bool = False) -> int:
+    """List the layouts that are read, with their options.
+
+    Args:
+        json: Print JSON.
+    """
+    if json:
+        known = {
+            key: {"title": it.title, "layout": it.layout, "options": dict(it.options)} for key, it in READERS.items()
+        }
+        print(js.dumps(known, ensure_ascii=False))
+    else:
+        print(described())
+    return 0
+
+
 def describe(catalog: Catalog) -> dict[str, Any]:
     """What a catalog holds, as plain values."""
     return {
@@ -216,6 +233,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "import": import_,
     "show": show,
     "list": list_,
+    "formats": formats,
     "pack": pack,
 }
 """Commands of the group."""

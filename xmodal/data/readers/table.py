@@ -52,3 +52,13 @@ def detect(root: Path) -> str | None:
     if not root.is_dir():
         return None
     return next((name for name, reader in READERS.items() if reader.recognises(root)), None)
+
+
+def described() -> str:
+    """Every layout with its files and options, as the Markdown table of docs/DATA.md."""
+    lines = ["| format | what | recognised by | options |", "|---|---|---|---|"]
+    for name, reader in READERS.items():
+        options = "; ".join(f"`{option}`: {meaning}" for option, meaning in reader.options.items())
+        layout = reader.layout.replace("|", "/").replace("<", "‹").replace(">", "›")
+        lines.append(f"| `{name}` | {reader.title} | {layout} | {options.replace('|', '/')} |")
+    return "\n".join(lines)
