@@ -1,11 +1,14 @@
 """Asks an ASGI app, without a network."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.applications import Starlette
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,13 @@ class Answer:
 
 def get(app: Starlette, target: str, headers: Mapping[str, str] | None = None) -> Answer:
     """GET `target` (path and query as a browser would send them)."""
-    return asyncio.run(ask(app, target, headers))
+    return run(ask(app, target, headers))
+
+
+def run(asking: Coroutine[Any, Any, Result]) -> Result:
+    """Wait for it in a thread of its own: a browser test in the same process keeps this thread's loop running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, asking).result()
 
 
 async def ask(app: Starlette, target: str, headers: Mapping[str, str] | None = None) -> Answer:

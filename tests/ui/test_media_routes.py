@@ -9,7 +9,7 @@ import soundfile
 from PIL import Image
 from starlette.applications import Starlette
 
-from tests.ui.asgi import ask, get
+from tests.ui.asgi import ask, get, run
 from xmodal.data.catalog import Catalog
 from xmodal.modality import Modality
 from xmodal.ui import media_routes
@@ -101,7 +101,7 @@ def test_a_view_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
     async def many() -> list[int]:
         return [answer.status for answer in await asyncio.gather(*(ask(APP, target) for _ in range(6)))]
 
-    assert asyncio.run(many()) == [200] * 6
+    assert run(many()) == [200] * 6
     get(APP, target)
     assert 1 <= len(made) <= media_routes.MAKERS
 
