@@ -153,14 +153,19 @@ def _write(draw: ImageDraw.ImageDraw, label: Label, width: int, height: int) -> 
     """The name in the middle of its box, as large as fits the box's width and half its height."""
     scale = max(width, height) / PICTURE_PX
     smallest, largest = _LETTER_PX[0] * scale, _LETTER_PX[1] * scale
-    ems = _font(100).getlength(label.name) / 100
-    size = min(label.width * width / max(ems, 0.1), label.height * height / 2, largest)
+    size = min(label.width * width / max(_ems(label.name), 0.1), label.height * height / 2, largest)
     font = _font(max(1, round(max(size, smallest))))
     x, y = (label.left + label.width / 2) * width, (label.top + label.height / 2) * height
-    outline = max(1, round(font.size / 14))
+    outline = round(font.size / 14)
     half = font.getlength(label.name) / 2 + outline
     x = min(max(x, half), max(width - half, half))
     draw.text((x, y), label.name, fill="black", font=font, anchor="mm", stroke_width=outline, stroke_fill="white")
+
+
+@lru_cache(maxsize=4096)
+def _ems(name: str) -> float:
+    """Width of a name over the height of its letters."""
+    return _font(100).getlength(name) / 100
 
 
 @lru_cache(maxsize=128)

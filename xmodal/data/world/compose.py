@@ -141,7 +141,7 @@ def _thing(generator: np.random.Generator, setting: _Setting, kind: str) -> Thin
     moving = KINDS[kind].place in (Place.SKY, Place.WATER) or kind in _MOVERS
     speed = _between(generator, -0.12, 0.12) if moving and generator.random() < 0.7 else 0.0
     colour = colours[int(generator.integers(len(colours)))] if colours else None
-    mirrored = speed < 0 if speed else bool(generator.random() < 0.5)
+    mirrored = speed < 0 if speed else bool(generator.random() < 0.5) and kind not in _WRITTEN
     return Thing(
         kind=kind,
         variant=VARIANTS[int(generator.integers(len(VARIANTS)))],
@@ -157,6 +157,8 @@ def _thing(generator: np.random.Generator, setting: _Setting, kind: str) -> Thin
     )
 
 
+_WRITTEN = frozenset(("blackboard", "clock"))
+"""Kinds with writing on them, which no mirror may turn round."""
 _MOVERS = frozenset(
     "dog cat cow sheep horse pig rooster duck child man woman car bus truck ambulance motorcycle bicycle train tractor "
     "ball".split()
