@@ -28,7 +28,7 @@ if items.open:
         data_view.gallery(key, chosen, summary)
 if statistics.open:
     with statistics:
-        data_view.statistics(key)
+        data_view.statistics(key, wanted, summary)
 if bad_rows.open:
     with bad_rows:
         data_view.bad_rows(key)

@@ -21,7 +21,7 @@ EMPTY = Ranking((), np.array([], dtype=np.int64))
 def test_histograms_state_median_and_count() -> None:
     figure: Any = figures.durations(np.array([1.0, 2.0, 4.0]), colour="#CC79A7")
     assert list(trace(figure).x) == [1.0, 2.0, 4.0]
-    assert figure.layout.annotations[0].text == "median 2, n = 3"
+    assert figure.layout.annotations[0].text == "median 2 s, n = 3"
     assert figure.layout.xaxis.title.text == "Duration in s"
     whole: Any = figures.lengths(np.array([3, 4, 9]), colour="#009E73")
     assert (trace(whole).xbins.start, trace(whole).xbins.end, trace(whole).xbins.size) == (2.5, 9.5, 1)

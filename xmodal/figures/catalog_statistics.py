@@ -15,7 +15,7 @@ LABELLED = (1, 3, 10, 30, 100, 300, 1000)
 
 def durations(seconds: Float[np.ndarray, "captions"], *, colour: str) -> go.Figure:
     """Histogram of caption durations (Fig. 2a)."""
-    return _histogram(seconds, "Duration in s", "Spoken captions", colour)
+    return _histogram(seconds, "Duration in s", "Spoken captions", colour, unit=" s")
 
 
 def lengths(words: Int64[np.ndarray, "captions"], *, colour: str) -> go.Figure:
@@ -44,7 +44,8 @@ def frequencies(words: Ranking, *, colour: str) -> go.Figure:
         hovertemplate="%{customdata}: %{y:,} times, rank %{x:,}<extra></extra>",
     )
     figure = _figure(points, "Rank of the word", "Occurrences")
-    figure.update_xaxes(type="log", dtick=1)
+    room = 0.35  # of a decade, for the name of the last word
+    figure.update_xaxes(type="log", dtick=1, range=[-0.15, float(np.log10(max(ranks.size, 1))) + room])
     figure.update_yaxes(type="log", dtick=1)
     return figure
 
@@ -76,12 +77,12 @@ def per_name(ranking: Ranking, *, colour: str, what: str) -> go.Figure:
     return figure
 
 
-def _histogram(values: np.ndarray, across: str, up: str, colour: str) -> go.Figure:
+def _histogram(values: np.ndarray, across: str, up: str, colour: str, unit: str = "") -> go.Figure:
     bars = go.Histogram(x=values, nbinsx=40, marker={"color": colour}, hovertemplate="%{x}: %{y:,}<extra></extra>")
     figure = _figure(bars, across, up)
     if values.size:
         middle = float(np.median(values))
-        note = {"text": f"median {middle:.3g}, n = {values.size:,}", "x": 1, "y": 1.08, "showarrow": False}
+        note = {"text": f"median {middle:.3g}{unit}, n = {values.size:,}", "x": 1, "y": 1.08, "showarrow": False}
         figure.add_annotation(xref="paper", yref="paper", xanchor="right", **note)
     return figure
 

@@ -1,7 +1,9 @@
 """The cache boundaries of the app: catalogs, selections and what is computed from them, keyed by version."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -13,6 +15,9 @@ from xmodal.data.sample import Sample
 from xmodal.data.statistics import Statistics, statistics_of
 from xmodal.ui.catalogs import Broken, Summary, Where, open_catalog, richest, summarise, where
 from xmodal.ui.views.masks import Regions, regions
+
+HASHED: dict[str | type[Any], Callable[[Any], Any]] = {Filter: Filter.model_dump_json}
+"""How a filter becomes part of a key."""
 
 
 def key_of(name: str) -> Where:
@@ -46,17 +51,17 @@ def _summary(key: Where) -> Summary:
     return summarise(open_catalog(key.catalog))
 
 
-@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs={Filter: Filter.model_dump_json})
+@st.cache_resource(max_entries=64, show_spinner=False, hash_funcs=HASHED)
 def selection(key: Where, wanted: Filter) -> Catalog:
     """The items that pass the filter."""
     catalog = open_catalog(key.catalog)
     return catalog if wanted == Filter() else catalog.select(wanted)
 
 
-@st.cache_data(max_entries=16, show_spinner="Counting words and lengths")
-def statistics(key: Where) -> Statistics:
-    """Distributions over the whole catalog."""
-    return statistics_of(open_catalog(key.catalog).table)
+@st.cache_data(max_entries=16, show_spinner="Counting words and lengths", hash_funcs=HASHED)
+def statistics(key: Where, wanted: Filter) -> Statistics:
+    """Distributions over the items that pass the filter."""
+    return statistics_of(selection(key, wanted).table)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

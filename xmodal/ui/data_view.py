@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from xmodal.data.catalog import Catalog
+from xmodal.data.catalog import Catalog, Filter
 from xmodal.ui import cache, cards, item_view, page, pickers, players, state, statistics_view
 from xmodal.ui.bad_rows_table import csv, table
 from xmodal.ui.catalogs import Summary, Where, open_catalog
@@ -27,23 +27,27 @@ def unknown_catalog(name: str, known: Sequence[Summary]) -> None:
 def gallery(key: Where, chosen: Catalog, summary: Summary) -> None:
     """The chosen items, page by page."""
     if not len(chosen):
-        page.problem(
-            "No item passes these filters.",
-            f"{summary.name} has {summary.items:,} items; none of them has all that is asked for.",
-            action="Clear the filters",
-            on_click=state.clear_filters,
-            key="clear_filters",
-        )
+        _nothing(summary)
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         wanted = pickers.shown(summary)
         masks = pickers.masks() if summary.masks else False
-        st.caption(f"{len(chosen):,} of {summary.items:,} items")
+        st.caption(f"{len(chosen):,} of {page.counted(summary.items, 'item')}")
     place = st.container()
     positions = pickers.page_of(len(chosen))
     shown = [cards.card(chosen[position], key, wanted=wanted, masks=masks) for position in positions]
     with place:
         players.gallery(shown, key="gallery", label="Items")
+
+
+def _nothing(summary: Summary) -> None:
+    page.problem(
+        "No item passes these filters.",
+        f"{summary.name} has {page.counted(summary.items, 'item')}, none with all that is asked for.",
+        action="Clear the filters",
+        on_click=state.clear_filters,
+        key="clear_filters",
+    )
 
 
 def item(key: Where, chosen: Catalog, identity: str) -> None:
@@ -60,8 +64,8 @@ def item(key: Where, chosen: Catalog, identity: str) -> None:
         return
     sample = catalog.sample(identity)
     _steps(chosen, identity)
-    title = cards.spoken_name(sample.scene) or sample.id
-    page.section(page.plain(title[:1].upper() + title[1:]))
+    scene = cards.spoken_name(sample.scene)
+    page.section(page.plain(scene[:1].upper() + scene[1:] or sample.id))
     item_view.full(sample, key, key="item")
     left, right = st.columns(2, gap="medium")
     with left:
@@ -91,9 +95,13 @@ def _steps(chosen: Catalog, identity: str) -> None:
         players.copy_link(key="copy")
 
 
-def statistics(key: Where) -> None:
-    """Distributions over the whole catalog."""
-    statistics_view.show(cache.statistics(key))
+def statistics(key: Where, wanted: Filter, summary: Summary) -> None:
+    """Distributions over the chosen items."""
+    found = cache.statistics(key, wanted)
+    if not found.items:
+        _nothing(summary)
+        return
+    statistics_view.show(found)
 
 
 def bad_rows(key: Where) -> None:
@@ -102,9 +110,10 @@ def bad_rows(key: Where) -> None:
     for note in report.notes:
         st.caption(page.plain(note))
     if not report.total:
-        page.empty("No row was skipped.", f"All {report.read:,} rows could be read.")
+        page.empty("No row was skipped.", f"{page.counted(report.read, 'row')} could be read.")
         return
-    st.markdown(f"**{report.total:,} rows or files were skipped**, {report.read:,} items were read.")
+    skipped = "1 row or file was" if report.total == 1 else f"{report.total:,} rows or files were"
+    st.markdown(f"**{skipped} skipped**, {page.counted(report.read, 'item')} read.")
     reasons = report.by_reason().most_common(5)
     st.caption(" · ".join(f"{count:,} × {page.plain(reason)}" for reason, count in reasons))
     st.dataframe(table(report), hide_index=True, key="bad_rows")

@@ -57,10 +57,10 @@ def catalogs(loaded: Sequence[Summary | Broken]) -> None:
 
 def _catalog(summary: Summary) -> None:
     catalog = open_catalog(summary.name)
-    page.link(DATA, page.plain(summary.title), icon=":material/folder_open:", query={state.CATALOG: summary.name})
-    counts = " · ".join(f"{MARKERS[each]} {each.display} {count:,}" for each, count in summary.counts.items())
-    items = "1 item" if summary.items == 1 else f"{summary.items:,} items"
-    st.caption(f"{items} · {counts}")
+    page.link(DATA, page.plain(summary.name), icon=":material/folder_open:", query={state.CATALOG: summary.name})
+    counted = (f"{MARKERS[each]} {each.display} {count:,}" for each, count in summary.counts.items())
+    counts = " · ".join(entry.replace(" ", "\N{NO-BREAK SPACE}") for entry in counted)
+    st.caption(f"{page.plain(summary.title)} · {page.counted(summary.items, 'item')} · {counts}")
     shown = [cards.cover(catalog.sample(identity), where(catalog)) for identity in summary.covers[:SHOWN_COVERS]]
     key = f"covers_{summary.name}"
     players.gallery(
@@ -71,7 +71,8 @@ def _catalog(summary: Summary) -> None:
         switch(DATA, {state.CATALOG: summary.name, state.ITEM: chosen})
     if summary.bad_rows:
         query = {state.CATALOG: summary.name, state.TAB: "Bad rows"}
-        page.link(DATA, f"{summary.bad_rows:,} rows were skipped: see why", icon=":material/report:", query=query)
+        label = f"{page.counted(summary.bad_rows, 'row')} skipped: see why"
+        page.link(DATA, label, icon=":material/report:", query=query)
 
 
 def workspace_place() -> None:

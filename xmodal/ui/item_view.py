@@ -21,7 +21,10 @@ def full(sample: Sample, where: Where, *, key: str) -> None:
         _heard(sample, where, key=key, strip_px=88)
         if Modality.TEXT in sample.media:
             players.text(sample, key=f"{key}_text")
-    _drawn(sample, where, key=key, size_px=160)
+        else:  # the column has room
+            _drawn(sample, where, key=key, size_px=160)
+    if Modality.TEXT in sample.media:
+        _drawn(sample, where, key=key, size_px=160)
 
 
 def compact(sample: Sample, where: Where, *, key: str) -> None:

@@ -16,10 +16,16 @@ def plain(text: str) -> str:
     return _SIGNS.sub(r"\\\1", " ".join(text.split()))
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 item`, `2,400 items`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def header(question: str, sentence: str) -> None:
     """The page's question and one sentence under it."""
-    st.title(question, anchor=False)
-    st.markdown(sentence)
+    with st.container(gap="xsmall"):
+        st.title(question, anchor=False)
+        st.markdown(sentence)
 
 
 def section(title: str) -> None:

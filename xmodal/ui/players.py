@@ -43,7 +43,7 @@ def sound(sample: Sample, where: Where, modality: Modality, *, key: str, strip_p
     speech = modality is Modality.SPEECH
     data = named(modality) | {
         "label": modality.display,
-        "note": f"spoken by {sample.group}" if speech and sample.group else "",
+        "note": f"spoken by {sample.facts['voice']}" if speech and "voice" in sample.facts else "",
         "source": cards.link(sample, where, modality, "wave"),
         "spectrogram": cards.link(sample, where, modality, "spectrogram"),
         "words": [asdict(word) for word in truth.words] if speech else [],
@@ -85,7 +85,7 @@ def facts(sample: Sample, *, key: str) -> None:
     objects = ", ".join(cards.spoken_name(name) for name in sample.truth.objects)
     rows = [("Id", sample.id, True), ("Split", sample.split.value, False), ("Scene", sample.scene or "", False)]
     rows += [("Group", sample.group or "", True), ("Objects", objects, False)]
-    rows += [(name, value, False) for name, value in sample.facts.items()]
+    rows += [(name[:1].upper() + name[1:], value, False) for name, value in sample.facts.items()]
     data = [{"name": name, "value": value, "code": code} for name, value, code in rows if value]
     _facts_list(key=key, data={"facts": data})
 

@@ -26,10 +26,9 @@ def theme() -> Theme:
 
 def show(found: Statistics) -> None:
     """Every distribution that the catalog has."""
-    columns = st.columns(len(found.splits) + 1) if found.splits else [st.container()]
-    columns[0].metric("Items", f"{found.items:,}")
-    for column, (name, count) in zip(columns[1:], found.splits.items(), strict=True):
-        column.metric(name.capitalize(), f"{count:,}")
+    with st.container(horizontal=True):
+        for name, count in {"items": found.items, **found.splits}.items():
+            st.metric(name.capitalize(), f"{count:,}", width=120)
     charts = list(_charts(found))
     for first in range(0, len(charts), 2):
         for column, chart in zip(st.columns(2, gap="medium"), charts[first : first + 2], strict=False):
@@ -47,14 +46,14 @@ def _charts(found: Statistics) -> Iterator[Chart]:
         yield Chart("durations", "How long are the spoken captions?", figures.durations(seconds, colour=speech))
     if found.words_per_caption.size:
         counts = found.words_per_caption
-        yield Chart("lengths", "How many words has a caption?", figures.lengths(counts, colour=text))
+        yield Chart("lengths", "How many words does a caption have?", figures.lengths(counts, colour=text))
         yield Chart("words", "How often is each word used?", figures.frequencies(found.words, colour=text))
     if found.groups.names and found.groups.counts[0] > 1:
-        heading = "How many items has each speaker, video or user?"
+        heading = "How many items does each speaker, video or user have?"
         yield Chart("groups", heading, figures.per_group(found.groups, colour=other))
     if found.scenes.names:
         bars = figures.per_name(found.scenes, colour=image, what="Scene")
-        yield Chart("scenes", "How many items has each scene?", bars)
+        yield Chart("scenes", "How many items does each scene have?", bars)
     if found.objects.names:
         bars = figures.per_name(found.objects, colour=image, what="Object")
         yield Chart("objects", "In how many items is each object?", bars)

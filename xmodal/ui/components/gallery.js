@@ -16,6 +16,7 @@ class Gallery {
     this.button = undefined;
     this.root.style.setProperty("--card", `${data.size_px}px`);
     this.grid.setAttribute("aria-label", data.label);
+    this.grid.classList.toggle("one", data.cards.length === 1 && !data.opens);
     this.cards = data.cards.map((card, index) => this.card(card, index, data.opens));
     this.grid.replaceChildren(...this.cards);
   }
@@ -28,38 +29,63 @@ class Gallery {
     element.dataset.id = card.id;
     element.tabIndex = index === 0 ? 0 : -1;
     const stage = make("div", "stage");
-    stage.append(this.picture(card, element), ...this.overlay(card));
+    if (card.kind === "video") stage.append(...this.film(card, element, opens));
+    else stage.append(this.picture(card, element), ...this.overlay(card));
     if (card.sounds.length) stage.append(this.sounds(card, element));
     element.append(stage);
     if (card.title || card.caption) element.append(this.words(card));
     if (opens) {
       element.classList.add("opens");
-      element.onclick = (event) => { if (!event.target.closest("button, video")) this.open(card.id); };
+      element.onclick = (event) => { if (!event.target.closest("button")) this.open(card.id); };
     }
     return element;
   }
 
   picture(card, element) {
     if (card.kind === "text") return make("blockquote", "text", card.text);
-    if (card.kind === "video") return this.video(card);
     const image = make("img");
     image.loading = "lazy";
     image.decoding = "async";
-    image.alt = `${card.modality_name}${card.title ? `: ${card.title}` : ""}`;
+    image.alt = this.name(card);
     image.onload = () => element.classList.add("loaded");
     image.onerror = () => element.classList.add("loaded", "broken");
     image.src = card.picture;
     return image;
   }
 
-  video(card) {
+  name(card) { return [card.modality_name, card.title].filter((part, index, all) => part && all.indexOf(part) === index).join(": "); }
+
+  // The button plays in place; a double click fills the screen, where the browser's own controls show.
+  film(card, element, opens) {
     const video = make("video");
-    Object.assign(video, { preload: "none", controls: true, playsInline: true, loop: !card.sounds.length });
-    video.poster = card.picture;
-    video.src = card.video;
-    video.setAttribute("aria-label", `Video${card.title ? `: ${card.title}` : ""}`);
-    video.onplay = () => announce(video);
-    return video;
+    Object.assign(video, { preload: "none", playsInline: true, loop: true, poster: card.picture, src: card.video, ariaLabel: this.name(card) });
+    const button = this.round(`Play ${this.name(card).toLowerCase()}`, element, card.modality);
+    const [bar, time, line] = [make("div", "sounds"), make("span", "time"), make("div", "playhead")];
+    const toggle = () => { if (video.paused) video.play().catch(() => video.onerror()); else video.pause(); };
+    const state = (name) => { button.dataset.state = name; element.classList.toggle("playing", name === "playing"); };
+    button.onclick = toggle;
+    if (!opens) video.onclick = toggle;
+    video.ondblclick = () => video.requestFullscreen?.();
+    video.onfullscreenchange = () => { video.controls = video.matches(":fullscreen"); };
+    video.onplay = () => { announce(video); state("playing"); };
+    video.onpause = () => state("paused");
+    video.onerror = () => { state("broken"); time.textContent = "cannot be played"; };
+    video.ontimeupdate = () => {
+      if (!video.duration) return;
+      element.style.setProperty("--at", `${(100 * video.currentTime) / video.duration}%`);
+      time.textContent = `${clock(video.currentTime)} / ${clock(video.duration)}`;
+    };
+    bar.append(button, time);
+    return [video, bar, line];
+  }
+
+  round(label, element, modality) {
+    const button = make("button", "round");
+    button.type = "button";
+    button.tabIndex = element.tabIndex;
+    button.style.setProperty("--tone", `var(--xm-${modality})`);
+    button.ariaLabel = button.title = label;
+    return button;
   }
 
   overlay(card) {
@@ -74,12 +100,8 @@ class Gallery {
   sounds(card, element) {
     const bar = make("div", "sounds");
     for (const sound of card.sounds) {
-      const button = make("button", "round");
-      button.type = "button";
-      button.tabIndex = element.tabIndex;
-      button.style.setProperty("--tone", `var(--xm-${sound.modality})`);
-      button.ariaLabel = `Play ${sound.modality_name.toLowerCase()}${card.title ? `: ${card.title}` : ""}`;
-      button.title = `${button.ariaLabel} (loudness is evened out for playing)`;
+      const button = this.round(`Play ${sound.modality_name.toLowerCase()}${card.title ? `: ${card.title}` : ""}`, element, sound.modality);
+      button.title += " (loudness is evened out for playing)";
       button.dataset.source = sound.source;
       button.onclick = () => this.play(button);
       bar.append(button);
@@ -160,10 +182,7 @@ class Gallery {
   }
 
   playCard(card) {
-    const button = card.querySelector(".sounds button");
-    const video = card.querySelector("video");
-    if (button) this.play(button);
-    else if (video) { if (video.paused) video.play(); else video.pause(); }
+    card.querySelector(".sounds button")?.click();
   }
 
   columns() {

@@ -37,6 +37,9 @@ class MaskView {
     this.root.style.setProperty("--size", `${data.size_px}px`);
     this.root.style.setProperty("--ratio", data.ratio);
     this.photo.alt = data.alt;
+    this.stage.classList.add("waiting");
+    this.stage.classList.toggle("sized", data.ratio !== "auto");
+    this.photo.onload = this.photo.onerror = () => this.stage.classList.remove("waiting");
     this.photo.src = data.picture;
     const none = !data.ids;
     this.root.querySelector(".bar").hidden = none;
@@ -78,7 +81,7 @@ class MaskView {
     if (mode !== "off") this.want();
     this.chosen = this.hovered = undefined;
     for (const button of this.modes.children) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
-    this.root.querySelector(".strength").style.visibility = mode === "off" ? "hidden" : "visible";
+    this.root.querySelector(".strength").hidden = mode === "off";
     this.legend.replaceChildren(...this.entries().map((entry) => this.entry(entry)));
     this.draw();
   }

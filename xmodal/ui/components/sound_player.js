@@ -36,6 +36,7 @@ class SoundPlayer {
     this.spoken = data.words.map((word) => this.word(word));
     this.words.replaceChildren(...this.spoken.flatMap((button) => [button, " "]));
     this.heard = [];
+    this.root.querySelector(".key").hidden = true;
     this.playback.load(data.source);
     this.state("paused");
     this.playback.draw();
@@ -61,6 +62,7 @@ class SoundPlayer {
     const lanes = [];
     this.heard = this.data.events.map((event) => this.event(event, share, this.lane(lanes, event)));
     this.events.replaceChildren(...lanes.map((lane) => lane.row));
+    this.root.querySelector(".key").hidden = this.data.events.every((event) => event.seen !== false);
     this.strip.setAttribute("aria-valuemax", duration.toFixed(2));
   }
 
@@ -84,10 +86,12 @@ class SoundPlayer {
     button.style.left = `${share(event.start_s)}%`;
     button.style.width = `${share(event.end_s) - share(event.start_s)}%`;
     button.onclick = () => this.jump(event.start_s);
-    const name = make("span", "", event.label + (event.seen === false ? " (not in the picture)" : ""));
+    row.append(button);
+    if (row.children.length > 1) return button; // the same again: its name stands at the first one
+    const name = make("span", "", event.label);
     if (share(event.start_s) > 60) name.style.right = `${100 - Math.min(100, share(event.end_s))}%`;
     else name.style.left = `${share(event.start_s)}%`;
-    row.append(button, name);
+    row.append(name);
     return button;
   }
 
