@@ -219,7 +219,7 @@ def test_a_video_plays(address: str, visit: Visit) -> None:
     page = visit().open(item(address))
     video = page.locator(".card video")
     assert video.evaluate("(video) => video.preload") == "none"
-    video.evaluate("(video) => video.play()")
+    page.get_by_role("button", name="Play video").click()
     page.wait_for_function("(video) => video.currentTime > 0.2", arg=video.element_handle(), timeout=10_000)
 
 
