@@ -184,6 +184,19 @@ def test_the_statistics(address: str, visit: Visit) -> None:
     expect(page.locator(".js-plotly-plot")).to_have_count(6, timeout=20_000)
 
 
+def test_the_words_of_a_caption_are_one_tab_stop(address: str, visit: Visit) -> None:
+    page = visit().open(item(address, 10))
+    words = page.locator(".words button")
+    expect(words.first).to_be_visible()
+    stops = words.evaluate_all("(buttons) => buttons.filter((button) => button.tabIndex === 0).length")
+    assert stops == 1
+    words.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(words.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(words.first).to_be_focused()
+
+
 def test_by_keyboard_alone(address: str, visit: Visit) -> None:
     visitor = visit()
     page = visitor.open(f"{address}/data")

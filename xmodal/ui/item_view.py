@@ -14,7 +14,9 @@ def full(sample: Sample, where: Where, *, key: str) -> None:
     """The picture large (512 px and more on a desktop), beside it what is heard and read, below it the rest."""
     beside = st.container()
     if Modality.IMAGE in sample.media:
-        left, beside = st.columns([2, 1], gap="medium")
+        left = beside
+        if len(sample.media) > 1:
+            left, beside = st.columns([2, 1], gap="medium")
         with left:
             players.picture(sample, where, key=f"{key}_image", size_px=760)
     with beside:

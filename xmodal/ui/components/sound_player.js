@@ -33,7 +33,8 @@ class SoundPlayer {
     image.alt = `Spectrogram of the ${data.label.toLowerCase()}`;
     image.src = data.spectrogram;
     this.length = 0;
-    this.spoken = data.words.map((word) => this.word(word));
+    this.spoken = data.words.map((word, index) => this.word(word, index));
+    this.words.onkeydown = (event) => this.step(event);
     this.words.replaceChildren(...this.spoken.flatMap((button) => [button, " "]));
     this.heard = [];
     this.root.querySelector(".key").hidden = true;
@@ -42,9 +43,23 @@ class SoundPlayer {
     this.playback.draw();
   }
 
-  word(word) {
+  // One tab stop for the whole caption, arrows from word to word.
+  step(event) {
+    const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const next = way && this.spoken[this.spoken.indexOf(event.target) + way];
+    if (!way) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (!next) return;
+    event.target.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  }
+
+  word(word, index) {
     const button = make("button", "", word.text);
     button.type = "button";
+    button.tabIndex = index === 0 ? 0 : -1;
     button.title = `${word.start_s.toFixed(2)} to ${word.end_s.toFixed(2)} s`;
     button.onclick = () => this.jump(word.start_s);
     return button;
