@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from xmodal.data.media import Media, Rendered, Stored, Text, parse, reference
+from xmodal.data.media import Media, Stored, Text, parse, reference
 from xmodal.data.sample import LabelMapSource, Sample, SoundEvent, Split, Truth, Word
 from xmodal.modality import Modality
 from xmodal.storage import digest
@@ -102,11 +102,6 @@ def stored(sample: Sample) -> list[Stored]:
     if sample.truth.label_map is not None:
         media.append(sample.truth.label_map.media)
     return [entry for entry in media if isinstance(entry, Stored)]
-
-
-def rendered(sample: Sample) -> list[Rendered]:
-    """Every entry of the sample that is computed on demand."""
-    return [entry for entry in sample.media.values() if isinstance(entry, Rendered)]
 
 
 def write_rows(path: Path, samples: Iterable[Sample], *, batch_rows: int = 4096) -> tuple[int, str]:
