@@ -1,0 +1,29 @@
+"""Networks of the papers, by name, and the one way to build them."""
+
+import math
+
+import torch
+
+from xmodal.models.matchmaps import MatchmapConfig, MatchmapModel
+
+MODELS: dict[str, type[MatchmapModel]] = {"matchmaps": MatchmapModel}
+
+
+def build(config: MatchmapConfig, generator: torch.Generator) -> MatchmapModel:
+    """A network on the CPU whose weights come from the generator alone.
+
+    The modules are made without storage first: torch's constructors would draw from the global generator.
+
+    Raises:
+        ValueError: no model is called `config.kind`.
+    """
+    if config.kind not in MODELS:
+        raise ValueError(f"unknown model {config.kind!r}; known: {', '.join(MODELS)}")
+    with torch.device("meta"):
+        model = MODELS[config.kind](config)
+    model.to_empty(device="cpu")
+    for tensor in (*model.parameters(), *model.buffers()):
+        if tensor.is_floating_point():
+            tensor.detach().fill_(math.nan)  # what an encoder forgets to initialise shows, whatever the memory held
+    model.initialise(generator)
+    return model
