@@ -15,7 +15,6 @@ import numpy as np
 import scipy.fft
 import torch
 from jaxtyping import Float, Int
-from numpy.lib.stride_tricks import as_strided
 from pydantic import BaseModel, Field, model_validator
 from torch import Tensor
 
@@ -108,12 +107,12 @@ def log_mel(samples: Float[np.ndarray, "samples"], options: LogMel = DEFAULT) ->
     frames = frames_of(samples.size, options)
     power = np.empty((options.bands, frames), np.float32)
     with np.errstate(over="ignore", invalid="ignore"):  # the checks below speak for what overflows
-        mean = samples.mean(dtype=np.float64) if samples.size else 0.0
+        mean = samples.mean(dtype=np.float32) if samples.size else np.float32(0.0)
         if not np.isfinite(mean):
             raise ValueError(f"sound holds {np.count_nonzero(~np.isfinite(samples))} samples that are not finite")
         for first in range(0, frames, _BLOCK_FRAMES):
             last = min(first + _BLOCK_FRAMES, frames)
-            _band_power(_emphasised(samples, mean, (first, last), options), options, out=power[:, first:last])
+            _band_power(_emphasised(samples, mean, (first, last), options), options, power[:, first:last])
         loudest = float(power.max())
     if not np.isfinite(loudest):
         raise ValueError("sound is too loud to be measured: write it as numbers between -1 and 1")
@@ -126,9 +125,9 @@ def log_mel(samples: Float[np.ndarray, "samples"], options: LogMel = DEFAULT) ->
 def batch(
     spectrograms: Sequence[Float[np.ndarray, "bands _"]],
     options: LogMel = DEFAULT,
+    most_frames: int = 2048,
     *,
     fewest_frames: int = 1,
-    most_frames: int = 2048,
 ) -> tuple[Float[Tensor, "items bands frames"], Int[Tensor, "items"]]:
     """Spectrograms of several lengths as one tensor, and how many frames of each are its own.
 
@@ -149,31 +148,33 @@ def batch(
 
 
 def _emphasised(
-    samples: Float[np.ndarray, "samples"], mean: float, frames: tuple[int, int], options: LogMel
+    samples: Float[np.ndarray, "samples"], mean: np.float32, frames: tuple[int, int], options: LogMel
 ) -> Float[np.ndarray, "block_samples"]:
     """The samples under frames [first, last), less the clip's mean, after pre-emphasis; zeros beyond the clip."""
     first = frames[0] * options.hop_samples - options.fft_samples // 2
     last = (frames[1] - 1) * options.hop_samples + options.fft_samples // 2
     low, high = max(first - 1, 0), min(last, samples.size)
-    centred = np.zeros(last - first + 1, np.float32)
-    centred[low - first + 1 : high - first + 1] = samples[low:high]
-    centred[low - first + 1 : high - first + 1] -= np.float32(mean)
+    start, end = low - first + 1, high - first + 1
+    centred = np.empty(last - first + 1, np.float32)
+    centred[:start] = 0.0
+    np.subtract(samples[low:high], mean, out=centred[start:end])
     emphasised = centred[:-1] * np.float32(-options.pre_emphasis)
-    emphasised += centred[1:]
-    emphasised[high - first :] = 0.0
+    emphasised[: end - 1] += centred[1:end]
+    emphasised[end - 1 :] = 0.0
     return emphasised
 
 
 def _band_power(
-    samples: Float[np.ndarray, "block_samples"], options: LogMel, *, out: Float[np.ndarray, "bands block_frames"]
+    samples: Float[np.ndarray, "block_samples"], options: LogMel, out: Float[np.ndarray, "bands block_frames"]
 ) -> None:
     """Mel power of each frame of a block of samples, written to `out`."""
     window, bins, weights = _tables(options)
-    step = samples.strides[0]
-    strides = (options.hop_samples * step, step)
-    frames = as_strided(samples, (out.shape[1], options.fft_samples), strides, writeable=False) * window
+    step = samples.itemsize
+    overlapping = np.ndarray(
+        (out.shape[1], options.fft_samples), np.float32, samples, strides=(options.hop_samples * step, step)
+    )
     # real and imaginary parts side by side, squared in place: numpy's own |.|^2 takes a square root first
-    parts = np.asarray(scipy.fft.rfft(frames, overwrite_x=True)).view(np.float32)
+    parts = np.asarray(scipy.fft.rfft(overlapping * window, overwrite_x=True)).view(np.float32)
     parts *= parts
     np.matmul(weights, (parts[:, ::2] + parts[:, 1::2])[:, bins].T, out=out)
 
