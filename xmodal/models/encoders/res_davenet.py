@@ -7,9 +7,9 @@ from jaxtyping import Float, Int
 from pydantic import BaseModel, ConfigDict, PositiveInt, model_validator
 from torch import Tensor, nn
 
-from xmodal.models.contract import valid_frames
 from xmodal.models.encoders.contract import CaptionEncoder
 from xmodal.models.encoders.geometry import Geometry, Window, through
+from xmodal.models.encoders.padding import only_real, strided
 from xmodal.models.encoders.weights import he_normal, linear_uniform
 
 KERNEL_FRAMES = 9
@@ -121,18 +121,6 @@ class ResidualBlock(nn.Module):
         """`items inputs 1 frames` -> `items outputs 1 frames/stride`; frames from `real` on are kept at 0 if given."""
         inner = only_real(self.bn1(self.conv1(features)).relu(), real)
         return only_real((self.bn2(self.conv2(inner)) + self.downsample(features)).relu(), real)
-
-
-def only_real(features: Tensor, real: Tensor | None) -> Tensor:
-    """Frames at or past each item's `real` set to 0; None leaves all as they are."""
-    if real is None:
-        return features
-    return features * valid_frames(real, features.shape[3])[:, None, None].to(features.dtype)
-
-
-def strided(real: Tensor | None, stride: int) -> Tensor | None:
-    """Frames that stay real after an evenly padded window of this stride: ceil(real / stride)."""
-    return None if real is None else (real + stride - 1).div(stride, rounding_mode="floor")
 
 
 def geometry(config: ResDavenetConfig) -> Geometry:
