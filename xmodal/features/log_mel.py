@@ -9,7 +9,7 @@ One clip is one thread's work: blocks of frames stay in its cache, so batches of
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 import scipy.fft
@@ -54,7 +54,7 @@ class LogMel(BaseModel, frozen=True, extra="forbid"):
     """A clip with nothing to hear: all at -top_db, or all 0 dB, the loudest value, as the released code has it."""
 
     @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def _fits(self) -> "LogMel":
         if self.window_samples > self.fft_samples:
             raise ValueError(f"window of {self.window_samples} samples does not fit an FFT of {self.fft_samples}")
         if not self.low_hz < self.high_hz <= self.rate_hz / 2:

@@ -6,7 +6,7 @@ picture of 1 x 10,000 pixels is as cheap as any other. The pixels are those of r
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 import torch
@@ -38,7 +38,7 @@ class Picture(BaseModel, frozen=True, extra="forbid"):
     """Each channel is divided by it."""
 
     @model_validator(mode="after")
-    def _fits(self) -> Self:
+    def _fits(self) -> "Picture":
         if self.crop_px is not None and self.crop_px > self.shorter_side_px:
             raise ValueError(f"a square of {self.crop_px} px does not fit a side of {self.shorter_side_px} px")
         if self.longest_side_px < self.shorter_side_px:

@@ -4,7 +4,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Self
 
 import torch
 from jaxtyping import Int
@@ -44,7 +43,7 @@ class Vocabulary(BaseModel, frozen=True, extra="forbid"):
     """Each once, as `words_of` writes them."""
 
     @model_validator(mode="after")
-    def _findable(self) -> Self:
+    def _findable(self) -> "Vocabulary":
         if len(set(self.words)) < len(self.words):
             raise ValueError("a word is in the vocabulary twice")
         odd = next((word for word in self.words if words_of(word) != [word]), None)
@@ -53,7 +52,7 @@ class Vocabulary(BaseModel, frozen=True, extra="forbid"):
         return self
 
     @classmethod
-    def of(cls, texts: Iterable[str], *, smallest_count: int = 1, most: int | None = None) -> Self:
+    def of(cls, texts: Iterable[str], *, smallest_count: int = 1, most: int | None = None) -> "Vocabulary":
         """The words that occur at least `smallest_count` times, at most the `most` frequent.
 
         Frequent words first, equally frequent ones in alphabetical order, so that the order of the texts does not

@@ -1,0 +1,260 @@
+"""Pairs made ready for training: every picture resized, every spectrogram computed, once, in memory-mapped files.
+
+A folder holds `pictures.npy` (uint8, all pixels one after the other), `shapes.npy` (rows and cols of each),
+`captions.npy` (float16 frames x bands, one clip after the other), `lengths.npy` (frames of each), `texts.json` where
+captions are texts, and `prepared.json` (options, ids, what was left out and why). It is a cache: it can be deleted at
+any time. Parts that an interrupted preparation left are used by the next one.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from jaxtyping import Float, UInt8
+from pydantic import BaseModel, ConfigDict, Field
+
+from xmodal.data import load, workers
+from xmodal.data.decode import MediaError
+from xmodal.data.sample import Sample
+from xmodal.features.log_mel import LogMel, log_mel_of
+from xmodal.features.picture import Picture, prepared
+from xmodal.modality import AUDIBLE, Modality
+from xmodal.progress import Progress, Silent
+from xmodal.storage import atomic_directory, atomic_path, atomic_write, digest
+
+PART_ITEMS = 64
+"""Items of one part: what an interruption loses at most."""
+INDEX = "prepared.json"
+
+
+class Source(Protocol):
+    """Samples by position: a catalog or a stretch of the world."""
+
+    @property
+    def digest(self) -> str:
+        """Changes when any item changes."""
+        ...
+
+    def __len__(self) -> int:
+        """Number of samples."""
+        ...
+
+    def __getitem__(self, position: int, /) -> Sample:
+        """One sample."""
+        ...
+
+
+class PairOptions(BaseModel):
+    """What a pair is and how it is stored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    picture: Modality = Modality.IMAGE
+    caption: Modality = Modality.SPEECH
+    """Speech, sound or text."""
+    shorter_side_px: int = Field(default=256, ge=16, le=1024)
+    """Pictures are stored with this shorter side; crops are cut in training."""
+    spectrogram: LogMel = LogMel()
+    most_frames: int = Field(default=2048, ge=1)
+    """Longer clips are cut (2048 in matchmaps section 4.2: about 20 s)."""
+
+
+class PreparedIndex(BaseModel):
+    """What `prepared.json` holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int = Field(default=1, le=1)
+    options: PairOptions
+    ids: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...] = ()
+    """Id and reason of each item that could not be read."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A folder of prepared pairs, opened without reading it."""
+
+    folder: Path
+
+    @cached_property
+    def index(self) -> PreparedIndex:
+        """Options and ids."""
+        return PreparedIndex.model_validate_json((self.folder / INDEX).read_bytes())
+
+    def __len__(self) -> int:
+        """Number of pairs."""
+        return len(self.index.ids)
+
+    def picture(self, position: int) -> UInt8[np.ndarray, "rows cols 3"]:
+        """The stored picture."""
+        rows, cols = self._shapes[position]
+        start = self._picture_starts[position]
+        return self._pixels[start : start + rows * cols * 3].reshape(rows, cols, 3)
+
+    def spectrogram(self, position: int) -> Float[np.ndarray, "bands frames"]:
+        """The stored spectrogram, float16 dB."""
+        start = self._caption_starts[position]
+        return self._frames[start : start + self._lengths[position]].T
+
+    def text(self, position: int) -> tuple[str, ...]:
+        """The text captions of that pair, where captions are texts."""
+        return tuple(self._texts[position])
+
+    @cached_property
+    def _pixels(self) -> np.ndarray:
+        return np.load(self.folder / "pictures.npy", mmap_mode="r", allow_pickle=False)
+
+    @cached_property
+    def _frames(self) -> np.ndarray:
+        return np.load(self.folder / "captions.npy", mmap_mode="r", allow_pickle=False)
+
+    @cached_property
+    def _shapes(self) -> np.ndarray:
+        return np.load(self.folder / "shapes.npy", allow_pickle=False)
+
+    @cached_property
+    def _lengths(self) -> np.ndarray:
+        return np.load(self.folder / "lengths.npy", allow_pickle=False)
+
+    @cached_property
+    def _texts(self) -> list[list[str]]:
+        return json.loads((self.folder / "texts.json").read_bytes())
+
+    @cached_property
+    def _picture_starts(self) -> np.ndarray:
+        return _starts(self._shapes.prod(axis=1) * 3)
+
+    @cached_property
+    def _caption_starts(self) -> np.ndarray:
+        return _starts(self._lengths)
+
+
+def _starts(sizes: np.ndarray) -> np.ndarray:
+    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
+
+
+def prepare(
+    source: Source, options: PairOptions, root: Path, *, workers_wanted: int = 0, progress: Progress | None = None
+) -> Prepared:
+    """The prepared pairs of a source below `root`, made unless they are there.
+
+    Items without both media, or whose media cannot be read, are left out and listed in the index.
+
+    Raises:
+        ValueError: nothing is left.
+    """
+    folder = root / digest(source.digest, options.model_dump_json())[:16]
+    if (folder / INDEX).is_file():
+        return Prepared(folder)
+    progress = progress or Silent()
+    parts = folder.with_name(folder.name + ".parts")
+    parts.mkdir(parents=True, exist_ok=True)
+    firsts = range(0, len(source), PART_ITEMS)
+    make = partial(_make_part, source, options, parts)
+    progress.update("Preparing pairs", 0, len(source))
+    for done in _all(make, firsts, workers.count(workers_wanted, len(source))):
+        progress.update("Preparing pairs", min(len(source), done + PART_ITEMS), len(source))
+    _join([part_path(parts, first) for first in firsts], options, folder)
+    shutil.rmtree(parts, ignore_errors=True)
+    return Prepared(folder)
+
+
+def part_path(parts: Path, first: int) -> Path:
+    """Folder of the part that begins with item `first`."""
+    return parts / f"{first:09d}"
+
+
+def _all(make: Callable[[int], int], firsts: range, count: int) -> Iterator[int]:
+    if count == 1:
+        yield from map(make, firsts)
+        return
+    with workers.pool(count) as pool:
+        yield from pool.map(make, firsts)
+
+
+def _make_part(source: Source, options: PairOptions, parts: Path, first: int) -> int:
+    """Write one part unless it is there; returns `first`."""
+    folder = part_path(parts, first)
+    if folder.is_dir():
+        return first
+    ids, pictures, captions, texts, faults = [], [], [], [], []
+    for position in range(first, min(first + PART_ITEMS, len(source))):
+        sample = source[position]
+        try:
+            picture, caption, text = read_pair(sample, options)
+        except (MediaError, ValueError) as error:
+            faults.append((sample.id, str(error)))
+            continue
+        ids.append(sample.id)
+        pictures.append(picture)
+        captions.append(caption)
+        texts.append(text)
+    bands = options.spectrogram.bands
+    with atomic_directory(folder) as new:
+        np.save(new / "pictures.npy", np.concatenate([np.empty(0, np.uint8), *(each.reshape(-1) for each in pictures)]))
+        np.save(new / "shapes.npy", np.array([each.shape[:2] for each in pictures], np.int64).reshape(-1, 2))
+        np.save(new / "captions.npy", np.concatenate([np.empty((0, bands), np.float16), *captions]))
+        np.save(new / "lengths.npy", np.array([len(each) for each in captions], np.int64))
+        atomic_write(new / "items.json", json.dumps({"ids": ids, "texts": texts, "left_out": faults}))
+    return first
+
+
+def read_pair(
+    sample: Sample, options: PairOptions
+) -> tuple[UInt8[np.ndarray, "rows cols 3"], Float[np.ndarray, "frames bands"], tuple[str, ...]]:
+    """Picture, spectrogram (float16; empty for texts) and texts (empty for sounds) of one sample.
+
+    Raises:
+        MediaError: a medium is missing or unreadable.
+        ValueError: a sound that has no spectrogram (values that are not finite).
+    """
+    side = options.shorter_side_px
+    whole = Picture(shorter_side_px=side, crop_px=None, longest_side_px=max(2048, side))
+    picture = prepared(load.picture(sample, options.picture, size_px=side), whole)
+    if options.caption in AUDIBLE:
+        spectrogram = log_mel_of(load.waveform(sample, options.caption), options.spectrogram)
+        return picture, spectrogram.T[: options.most_frames].astype(np.float16), ()
+    texts = load.texts(sample)
+    if not texts:
+        raise MediaError(f"{sample.id} has no {options.caption.display.lower()}")
+    return picture, np.empty((0, options.spectrogram.bands), np.float16), texts
+
+
+def _join(folders: Sequence[Path], options: PairOptions, target: Path) -> None:
+    """The parts as one folder."""
+    items = [json.loads((folder / "items.json").read_bytes()) for folder in folders]
+    index = PreparedIndex(
+        options=options,
+        ids=tuple(name for part in items for name in part["ids"]),
+        left_out=tuple((name, reason) for part in items for name, reason in part["left_out"]),
+    )
+    if not index.ids:
+        reasons = "; ".join(reason for _, reason in index.left_out[:3]) or "the data are empty"
+        raise ValueError(f"no pair of {options.picture.value} and {options.caption.value} can be used: {reasons}")
+    with atomic_directory(target) as new:
+        for name in ("pictures.npy", "captions.npy"):
+            _append([folder / name for folder in folders], new / name)
+        for name in ("shapes.npy", "lengths.npy"):
+            np.save(new / name, np.concatenate([np.load(folder / name, allow_pickle=False) for folder in folders]))
+        if options.caption is Modality.TEXT:
+            atomic_write(new / "texts.json", json.dumps([texts for part in items for texts in part["texts"]]))
+        atomic_write(new / INDEX, index.model_dump_json())
+
+
+def _append(paths: Sequence[Path], target: Path) -> None:
+    """Arrays that share all axes but the first, one after the other in one file, without holding them all."""
+    arrays = [np.load(path, mmap_mode="r", allow_pickle=False) for path in paths]
+    rows = sum(len(array) for array in arrays)
+    with atomic_path(target) as path:
+        joined = np.lib.format.open_memmap(path, "w+", arrays[0].dtype, (rows, *arrays[0].shape[1:]))
+        start = 0
+        for array in arrays:
+            joined[start : start + len(array)] = array
+            start += len(array)
+        joined.flush()
