@@ -1,0 +1,15 @@
+"""Losses on the similarities of a batch, by name."""
+
+from collections.abc import Mapping
+
+from xmodal.objectives.contract import Objective
+from xmodal.objectives.info_nce import InfoNce
+from xmodal.objectives.sampled_margin import SampledMargin
+from xmodal.objectives.semi_hard import SemiHard
+
+OBJECTIVES: Mapping[str, type[Objective]] = {
+    "sampled_margin": SampledMargin,
+    "semi_hard": SemiHard,
+    "info_nce": InfoNce,
+}
+"""Every objective by its `kind`."""

@@ -1,0 +1,19 @@
+"""Features of unit length: dot products become cosines, and matchmaps cosine matchmaps (ours; the paper uses dots)."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+SHORTEST = 1e-6
+"""Features shorter than this are divided by it instead: a zero vector stays zero, and its gradient finite."""
+
+
+def unit_length(features: Float[Tensor, "..."], *, dim: int) -> Float[Tensor, "..."]:
+    """The features divided by their Euclidean length along axis `dim`.
+
+    Shorter ones than `SHORTEST` are divided by `SHORTEST`. Half-precision features are divided in float32 (squares
+    overflow float16 from 256 up) and returned in their own type.
+    """
+    wide = features.float() if features.dtype in (torch.bfloat16, torch.float16) else features
+    length = torch.linalg.vector_norm(wide, dim=dim, keepdim=True)
+    return (wide / length.clamp_min(SHORTEST)).to(features.dtype)
