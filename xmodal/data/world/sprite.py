@@ -1,6 +1,7 @@
 """One thing, painted: its symbol recoloured, grained, shaded by the scene's light, with the shadow it casts."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from jaxtyping import Float
@@ -23,7 +24,7 @@ class Sprite:
     part: Window
     """Which pixels of the picture it fills."""
     colour: Float[np.ndarray, "rows cols 3"]
-    """Linear light, already multiplied by `alpha`."""
+    """Linear light, already multiplied by `alpha`; stored as three planes."""
     alpha: Float[np.ndarray, "rows cols"]
     """Coverage in [0, 1]."""
 
@@ -40,8 +41,8 @@ class Paint:
 
     table: Float[np.ndarray, "6 5"]
     """Per material class: linear albedo (3), grain contrast, gloss."""
-    glow: Float[np.ndarray, "6 3"]
-    """Per material class: light it gives."""
+    glow: Float[np.ndarray, "6 3"] | None
+    """Per material class: light it gives; None: none at all."""
     offset: tuple[float, float]
     """Where in the grain tile its own grain begins."""
 
@@ -49,64 +50,86 @@ class Paint:
 def paint_of(thing: Thing, light: Light) -> Paint:
     """Colours of a thing: the named colour for its main part, its symbol's own for the rest, all slightly its own."""
     generator = stream(thing.individual, "paint")
-    srgb = read_symbol(thing.kind, thing.variant).palette.copy()
-    if thing.colour is not None:
-        srgb[0] = np.array(COLOUR_RGB[thing.colour]) / 255
-    albedo = linear(srgb)
     own = generator.uniform(-1.0, 1.0, (6, 4))
-    albedo = np.clip(albedo * np.exp(0.20 * own[:, :1] + 0.07 * own[:, 1:]), 0.004, 0.92)
-    material = MATERIAL_OF[thing.kind]
-    grain = np.array([material.grain, 0.6 * material.grain, 0.5 * material.grain, 0.06, 0.08, 0.1])
-    gloss = np.array([PART_GLOSS[name] for name in MATERIALS])
-    gloss[0] = material.gloss
-    glow = np.zeros((6, 3))
+    table = np.empty((6, 5))
+    albedo = _albedo(thing.kind, thing.variant, thing.colour) * np.exp(0.20 * own[:, :1] + 0.07 * own[:, 1:])
+    table[:, :3] = np.clip(albedo, 0.004, 0.92)
+    table[:, 3:] = _surface(thing.kind)
+    glow: Float[np.ndarray, "6 3"] | None = None
     lamp = GLOW_OF.get(thing.kind)
     if lamp is not None and (lamp.always or light.dark):
+        glow = np.zeros((6, 3), dtype=np.float32)
         for name in lamp.parts:
-            glow[MATERIALS.index(name)] = lamp.rgb * (0.4 + albedo[MATERIALS.index(name)])
-    table = np.concatenate([albedo, grain[:, None], gloss[:, None]], axis=1)
+            glow[MATERIALS.index(name)] = lamp.rgb * (0.4 + table[MATERIALS.index(name), :3])
     x, y = generator.random(2)
-    return Paint(table.astype(np.float32), glow.astype(np.float32), (float(x), float(y)))
+    return Paint(table.astype(np.float32), glow, (float(x), float(y)))
+
+
+@lru_cache(maxsize=1024)
+def _albedo(kind: str, variant: str, colour: str | None) -> Float[np.ndarray, "6 3"]:
+    srgb = read_symbol(kind, variant).palette.copy()
+    if colour is not None:
+        srgb[0] = np.array(COLOUR_RGB[colour]) / 255
+    return linear(srgb)
+
+
+@lru_cache(maxsize=256)
+def _surface(kind: str) -> Float[np.ndarray, "6 2"]:
+    """Grain contrast and gloss of each material class."""
+    material = MATERIAL_OF[kind]
+    grain = (material.grain, 0.6 * material.grain, 0.5 * material.grain, 0.06, 0.08, 0.1)
+    gloss = (material.gloss, *(PART_GLOSS[name] for name in MATERIALS[1:]))
+    return np.stack([grain, gloss], axis=1)
 
 
 def paint_sprite(thing: Thing, placement: Placement, part: Window, rows: int, light: Light) -> Sprite:
     """Paint the part of a thing that a window shows, in a picture `rows` pixels high."""
     raster = raster_for(thing.kind, thing.variant, rows * max(placement.width, placement.height))
-    first = sample(raster.first, part, mirrored=thing.mirrored)
-    last = sample(raster.last, part, mirrored=thing.mirrored)
-    weights = np.concatenate([first[..., :3], last[..., :3]], axis=2).astype(np.float32) * np.float32(1 / 255)
-    alpha = np.minimum(weights.sum(axis=2), 1.0)
+    first = sample(raster.first, part, mirrored=thing.mirrored).transpose(2, 0, 1)
+    last = sample(raster.last, part, mirrored=thing.mirrored).transpose(2, 0, 1)
+    weights = np.concatenate([first[:3], last[:3]]).astype(np.float32)
+    weights *= np.float32(1 / 255)
+    alpha = np.minimum(weights.sum(axis=0), 1.0)
     paint = paint_of(thing, light)
-    mixed = weights @ paint.table
-    right = (first[..., 3].astype(np.float32) - 128) * np.float32(1 / 60)
-    down = (last[..., 3].astype(np.float32) - 128) * np.float32(1 / 60)
-    lit, shine = _shade(-right if thing.mirrored else right, down, light, MATERIAL_OF[thing.kind].round)
-    grain = _grain(thing, placement, part, paint.offset)
-    albedo = mixed[..., :3] * (1.0 + mixed[..., 3:4] * grain[..., None])
-    colour = albedo * lit
-    colour += (mixed[..., 4] * shine)[..., None] * light.key
-    if paint.glow.any():
-        colour += weights @ paint.glow
+    albedo, grainy, glossy = np.split(np.tensordot(paint.table, weights, axes=(0, 0)), (3, 4))
+    roundness = np.float32(MATERIAL_OF[thing.kind].round / 60)
+    nx = (first[3].astype(np.float32) - 128) * (roundness if thing.mirrored else -roundness)
+    ny = (last[3].astype(np.float32) - 128) * -roundness
+    lit, shine = _shade(nx, ny, light)
+    colour = albedo
+    colour *= 1.0 + grainy[0] * _grain(thing, placement, part, paint.offset)
+    colour *= lit
+    colour += np.multiply.outer(light.key, glossy[0] * shine)
+    if paint.glow is not None:
+        colour += np.tensordot(paint.glow, weights, axes=(0, 0))
     distance_m = thing.distance_m if KINDS[thing.kind].place is not Place.SKY else 0.6 * thing.distance_m
     kept = np.float32(np.exp(-distance_m / light.air_length_m))
     colour *= kept
-    colour += alpha[..., None] * (light.air * (1 - kept))
-    return Sprite(part, colour, alpha)
+    if kept < 0.995:
+        colour += np.multiply.outer(light.air * (1 - kept), alpha)
+    return Sprite(part, colour.transpose(1, 2, 0), alpha)
 
 
 def _shade(
-    right: Float[np.ndarray, "rows cols"], down: Float[np.ndarray, "rows cols"], light: Light, roundness: float
-) -> tuple[Float[np.ndarray, "rows cols 3"], Float[np.ndarray, "rows cols"]]:
-    """Light that each point receives, and how strongly it mirrors the key light towards the camera (Blinn-Phong)."""
-    nx, ny = -roundness * right, -roundness * down
+    nx: Float[np.ndarray, "rows cols"], ny: Float[np.ndarray, "rows cols"], light: Light
+) -> tuple[Float[np.ndarray, "3 rows cols"], Float[np.ndarray, "rows cols"]]:
+    """Light that each point receives, and how strongly it mirrors the key light towards the camera (Blinn-Phong).
+
+    The surface's normal there is (nx, ny, 1), not yet of unit length.
+    """
     length = 1.0 / np.sqrt(nx * nx + ny * ny + 1.0)
-    facing = (nx * light.toward[0] + ny * light.toward[1] + light.toward[2]) * length
+    nx, ny = nx * length, ny * length
+    facing = nx * light.toward[0] + ny * light.toward[1] + light.toward[2] * length
     half = light.toward + np.array([0.0, 0.0, 1.0], dtype=np.float32)
     half /= np.linalg.norm(half)
-    mirror = np.maximum((nx * half[0] + ny * half[1] + half[2]) * length, 0.0)
-    key = np.maximum(facing, 0.0)[..., None] * light.key
-    sky = (0.82 - 0.32 * ny * length)[..., None] * light.fill
-    return key + sky, 0.9 * mirror**24
+    mirror = np.maximum(nx * half[0] + ny * half[1] + half[2] * length, 0.0)
+    # to the power of 24, several times faster than `**`
+    mirror *= mirror
+    mirror *= mirror
+    mirror *= mirror
+    lit = np.multiply.outer(light.key, np.maximum(facing, 0.0))
+    lit += np.multiply.outer(light.fill, 0.82 - 0.32 * ny)
+    return lit, 0.9 * mirror * mirror * mirror
 
 
 def _grain(

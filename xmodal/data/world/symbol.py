@@ -70,34 +70,55 @@ def read_symbol(kind: str, variant: str) -> Symbol:
     return Symbol(shapes, width / height, palette)
 
 
-@lru_cache(maxsize=640)
-def small_raster(kind: str, variant: str, level_px: int) -> Raster:
-    """Raster of at most 256 px on its longer side; many are kept."""
-    return _rasterise(kind, variant, level_px)
-
-
-@lru_cache(maxsize=96)
-def large_raster(kind: str, variant: str, level_px: int) -> Raster:
-    """Raster larger than that; few are kept, at about 2 MB each."""
-    return _rasterise(kind, variant, level_px)
-
-
 def raster_for(kind: str, variant: str, wanted_px: float) -> Raster:
     """The kept raster whose longer side is the least one not below `wanted_px` (or the largest there is)."""
     level_px = next((level for level in LEVELS_PX if level >= wanted_px), LEVELS_PX[-1])
-    kept = small_raster if level_px <= 256 else large_raster
-    return kept(kind, variant, level_px)
+    if level_px <= _RELIEF_PX:
+        return _small_rasters(kind, variant)[level_px]
+    return _middle_raster(kind, variant) if level_px == 256 else _large_raster(kind, variant)
 
 
-def _rasterise(kind: str, variant: str, level_px: int) -> Raster:
+@lru_cache(maxsize=256)
+def _small_rasters(kind: str, variant: str) -> dict[int, Raster]:
+    """The rasters of at most 128 px, by their longer side: the largest is drawn, the others are shrunk from it."""
+    weights = _weights(read_symbol(kind, variant), _RELIEF_PX)
+    raster = _raster(weights, _relief(weights))
+    found = {_RELIEF_PX: raster}
+    cols, rows = raster.alpha.size
+    for level_px in LEVELS_PX:
+        if level_px < _RELIEF_PX:
+            size = (max(1, round(cols * level_px / _RELIEF_PX)), max(1, round(rows * level_px / _RELIEF_PX)))
+            layers = (raster.first, raster.last, raster.alpha)
+            found[level_px] = Raster(*(layer.resize(size, Image.Resampling.BOX) for layer in layers))
+    return found
+
+
+@lru_cache(maxsize=160)
+def _middle_raster(kind: str, variant: str) -> Raster:
+    """256 px; at most 0.6 MB each."""
+    return _enlarged(kind, variant, 256)
+
+
+@lru_cache(maxsize=64)
+def _large_raster(kind: str, variant: str) -> Raster:
+    """512 px; few are kept, at about 2 MB each."""
+    return _enlarged(kind, variant, 512)
+
+
+def _enlarged(kind: str, variant: str, level_px: int) -> Raster:
+    """A raster with the weights of its own size and the relief of the small one."""
+    small = _small_rasters(kind, variant)[_RELIEF_PX]
     weights = _weights(read_symbol(kind, variant), level_px)
-    rows, cols = weights.shape[:2]
-    relief = Image.fromarray(_relief(kind, variant)).resize((cols, rows), Image.Resampling.BILINEAR)
-    slopes = np.asarray(relief)
+    size = (weights.shape[1], weights.shape[0])
+    slopes = [layer.getchannel(3).resize(size, Image.Resampling.BILINEAR) for layer in (small.first, small.last)]
+    return _raster(weights, np.stack([np.asarray(slope) for slope in slopes], axis=2))
+
+
+def _raster(weights: UInt8[np.ndarray, "rows cols 6"], slopes: UInt8[np.ndarray, "rows cols 2"]) -> Raster:
     first = np.concatenate([weights[..., :3], slopes[..., :1]], axis=2)
-    last = np.concatenate([weights[..., 3:], slopes[..., 1:2]], axis=2)
+    last = np.concatenate([weights[..., 3:], slopes[..., 1:]], axis=2)
     alpha = np.minimum(weights.sum(axis=2, dtype=np.uint16), 255).astype(np.uint8)
-    size = (cols, rows)
+    size = (alpha.shape[1], alpha.shape[0])
     return Raster(
         Image.frombytes("RGBX", size, first.tobytes()),
         Image.frombytes("RGBX", size, last.tobytes()),
@@ -109,23 +130,23 @@ def _weights(symbol: Symbol, level_px: int) -> UInt8[np.ndarray, "rows cols 6"]:
     """Coverage of each pixel by each material, 255 = all of it; the longer side is `level_px`."""
     passes = []
     for trio in (MATERIALS[:3], MATERIALS[3:]):
-        style = "path,rect,circle,ellipse,polygon{fill:#000}"
-        style += "".join(f".{name}{{fill:#{hue}}}" for name, hue in zip(trio, ("f00", "0f0", "00f"), strict=True))
-        style += "".join(f".{name}{{fill:#000}}" for name in MATERIALS if name not in trio)
-        png = resvg_py.svg_to_bytes(svg_string=symbol.shapes, width=level_px, height=level_px, style_sheet=style)
+        # fills are written into the shapes: a style sheet costs twice the time
+        document = symbol.shapes
+        for name in MATERIALS:
+            hue = ("#f00", "#0f0", "#00f")[trio.index(name)] if name in trio else "#000"
+            document = document.replace(f'class="{name}"', f'fill="{hue}"')
+        png = resvg_py.svg_to_bytes(svg_string=document, width=level_px, height=level_px, skip_system_fonts=True)
         image = Image.open(io.BytesIO(bytes(png)))
         pixels = np.asarray(image.convert("RGBA"), dtype=np.uint16)
         passes.append(pixels[..., :3] * pixels[..., 3:] // 255)
     return np.concatenate(passes, axis=2).astype(np.uint8)
 
 
-@lru_cache(maxsize=512)
-def _relief(kind: str, variant: str) -> UInt8[np.ndarray, "rows cols 3"]:
+def _relief(weights: UInt8[np.ndarray, "rows cols 6"]) -> UInt8[np.ndarray, "rows cols 2"]:
     """Slopes (right, down) of a pillow blown up from the silhouette and, finer, from each patch of one material.
 
-    128 is level, one unit is 1/60; the third channel is unused.
+    128 is level, one unit is 1/60.
     """
-    weights = _weights(read_symbol(kind, variant), _RELIEF_PX)
     cover = np.pad(weights.sum(axis=2, dtype=np.uint16) > 127, 2)
     patch = np.pad(weights.argmax(axis=2) + 1, ((2, 2), (2, 2))) * cover
     border = (ndimage.maximum_filter(patch, 3) != ndimage.minimum_filter(patch, 3)) | ~cover
@@ -133,8 +154,8 @@ def _relief(kind: str, variant: str) -> UInt8[np.ndarray, "rows cols 3"]:
     height += 0.5 * _pillow(_depth(~border), 0.045 * _RELIEF_PX)
     height = ndimage.gaussian_filter(height, 1.0)[2:-2, 2:-2]
     down, right = np.gradient(height)
-    slopes = np.stack([right, down, np.zeros_like(right)], axis=2)
-    return np.clip(128 + 60 * np.clip(slopes, -_SLOPE_LIMIT, _SLOPE_LIMIT), 0, 255).astype(np.uint8)
+    slopes = np.clip(np.stack([right, down], axis=2), -_SLOPE_LIMIT, _SLOPE_LIMIT)
+    return np.clip(128 + 60 * slopes, 0, 255).astype(np.uint8)
 
 
 def _depth(inside: Bool[np.ndarray, "rows cols"]) -> Float[np.ndarray, "rows cols"]:

@@ -115,7 +115,31 @@ def _cells() -> Float[np.ndarray, "64 64"]:
 
 def mix(low: np.ndarray, high: np.ndarray, share: Plane) -> Float[np.ndarray, "rows cols 3"]:
     """Colours between `low` (share 0) and `high` (share 1); either is one colour or a plane of them."""
-    return low + (high - low) * share[..., None]
+    return low + tinted(high - low, share)
+
+
+def tinted(colour: np.ndarray, shade: np.ndarray) -> Float[np.ndarray, "rows cols 3"]:
+    """One colour, or a plane of them, times a brightness per pixel.
+
+    Stored as three planes, which NumPy works through several times faster than pixel by pixel.
+    """
+    if colour.ndim == 1:
+        return np.multiply.outer(colour, shade).transpose(1, 2, 0)
+    return planar(colour) * shade[..., None]
+
+
+def planar(colour: np.ndarray) -> np.ndarray:
+    """The same array, stored as three planes if it is a plane of colours that is not stored so yet."""
+    if colour.ndim < 3 or colour.strides[2] > abs(colour.strides[1]):
+        return colour
+    return np.ascontiguousarray(colour.transpose(2, 0, 1)).transpose(1, 2, 0)
+
+
+def cover(region: Float[np.ndarray, "rows cols 3"], colour: np.ndarray, share: np.ndarray) -> None:
+    """Mix a colour (one, or a plane) into a region in place, as far as `share` says for each pixel."""
+    change = planar(colour) - region
+    change *= share[..., None]
+    region += change
 
 
 def smoothstep(low: np.ndarray | float, high: np.ndarray | float, values: np.ndarray) -> np.ndarray:

@@ -22,8 +22,10 @@ from xmodal.data.world.backdrops.open_air import (
     upright,
 )
 from xmodal.data.world.backdrops.view import View
-from xmodal.data.world.texture import cell_shade, fractal, mix, ridge, smoothstep, stripes
+from xmodal.data.world.texture import cell_shade, fractal, mix, ridge, smoothstep, stripes, tinted
 from xmodal.data.world.tints import FLOORS, WALLS
+
+_SNOW = np.full(3, 0.85, dtype=np.float32)
 
 
 def trunks(view: View) -> None:
@@ -46,7 +48,7 @@ def trunks(view: View) -> None:
     canopy = 0.12 + 0.06 * scallop + 0.05 * chance(view, "canopy", 1)[0]
     share = np.clip((canopy + 0.05 * leaves - view.y) * view.rows + 0.5, 0.0, 1.0)
     shade = np.maximum(0.35 + 0.6 * leaves, 0.05)
-    stand(view, share, plants(view, 1) * shade[..., None], "foliage", 8.0)
+    stand(view, share, tinted(plants(view, 1), shade), "foliage", 8.0)
 
 
 def _rank(view: View, distance: float, spacing: float, rank: int) -> None:
@@ -67,7 +69,7 @@ def _rank(view: View, distance: float, spacing: float, rank: int) -> None:
     stand(
         view,
         share * there,
-        0.55 * FLOORS[(view.scene.wall_tint + 1) % len(FLOORS)] * shade[..., None],
+        tinted(0.55 * FLOORS[(view.scene.wall_tint + 1) % len(FLOORS)], shade),
         "trunk",
         distance,
     )
@@ -80,7 +82,7 @@ def fields(view: View) -> None:
     patch = cell_shade(view.x * 7 + 3 * view.y, (view.y - line) * 28, foot=0.3, seed=detail(view))
     hedge = stripes((view.y - line) * 1.0, period_m=1 / 28, width_m=0.006, foot_m=1.0 / view.rows)
     shade = (slope_shade(view, line) + 0.35 * patch) * (1.0 - 0.55 * hedge)
-    stand(view, view.above(line), plants(view, 2) * shade[..., None], "hill", 110.0)
+    stand(view, view.above(line), tinted(plants(view, 2), shade), "hill", 110.0)
     floor = ground(view)
     pave(view, floor, grass(floor, plants(view)), "grass")
     slant = (chance(view, "furrows", 1)[0] - 0.5) * 0.8
@@ -115,7 +117,7 @@ def lawn_trees(view: View) -> None:
     path = floor.between(middle - 0.95, middle + 0.95)
     edge = floor.between(middle - 1.12, middle + 1.12)
     pave(view, floor, 0.5 * minerals(view, 2), "gravel", edge)
-    pave(view, floor, minerals(view, 2) * (0.95 + 0.4 * floor.noise(0.8))[..., None], "gravel", path)
+    pave(view, floor, tinted(minerals(view, 2), 0.95 + 0.4 * floor.noise(0.8)), "gravel", path)
 
 
 def lawn_hedge(view: View) -> None:
@@ -128,7 +130,7 @@ def lawn_hedge(view: View) -> None:
     top = 2.3 + 0.12 * leaves
     share = np.clip((top - t) / foot + 0.5, 0.0, 1.0) * np.clip(t / foot + 0.5, 0.0, 1.0)
     lit = 0.5 + 0.6 * leaves + 0.7 * smoothstep(2.0, 2.25, t)
-    stand(view, share, plants(view, 1) * np.maximum(lit, 0.08)[..., None], "hedge", far)
+    stand(view, share, tinted(plants(view, 1), np.maximum(lit, 0.08)), "hedge", far)
     rail = stripes(x, period_m=1.1, width_m=0.14, foot_m=foot) * band(t, 0.0, 1.25, foot)
     rail = np.maximum(rail, band(t, 0.95, 1.1, foot) + band(t, 0.4, 0.55, foot) + 0 * x)
     stand(view, np.clip(rail, 0, 1), WALLS[(view.scene.wall_tint + 1) % len(WALLS)], "hedge", far - 0.3)
@@ -144,7 +146,7 @@ def lawn_hedge(view: View) -> None:
         stripes(floor.z, period_m=0.5, width_m=0.035, foot_m=floor.foot_z),
     )
     own = cell_shade(floor.x / 0.5, floor.z / 0.5, foot=floor.foot_z / 0.5, seed=floor.seed)
-    pave(view, floor, minerals(view) * ((1.0 + 0.2 * own) * (1.0 - 0.5 * tile))[..., None], "sand", pit)
+    pave(view, floor, tinted(minerals(view), (1.0 + 0.2 * own) * (1.0 - 0.5 * tile)), "sand", pit)
 
 
 def _roofline(view: View, distance: float) -> None:
@@ -174,11 +176,11 @@ def _massif(view: View, line: np.ndarray, rock: np.ndarray, away: float, snow_li
     ribs = fractal(view.x + 0.6 * below, below * 0.8, period_m=0.5, foot_m=1.0 / view.rows, seed=detail(view))
     tilt = slope_shade(view, line + 0.12 * ribs)
     shade = np.clip(0.75 * tilt + 0.7 * ribs, 0.15, 1.8)
-    colour = rock * shade[..., None]
+    colour = tinted(rock, shade)
     if snow_line > 0:
         white = smoothstep(snow_line, 0.4 * snow_line, below + 0.10 * ribs) * smoothstep(-0.45, -0.1, ribs)
-        colour = mix(colour, np.float32(0.85) * np.clip(0.55 + 0.5 * tilt, 0.3, 1.1)[..., None] * np.ones(3), white)
-    stand(view, view.above(line), colour.astype(np.float32), "mountain", away)
+        colour = mix(colour, tinted(_SNOW, np.clip(0.55 + 0.5 * tilt, 0.3, 1.1)), white)
+    stand(view, view.above(line), colour, "mountain", away)
 
 
 def snow_peaks(view: View) -> None:
@@ -191,14 +193,14 @@ def snow_peaks(view: View) -> None:
     top = crowns(x, spacing_m=3.4, height_m=6.0, seed=detail(view) + 2, pointed=True)
     gaps = cell_shade(x / 10.2, np.zeros((1, 1)), foot=0.0, seed=detail(view)) > 0.1
     share = band(t, 0.0, top * gaps, foot) * (top * gaps > 0)
-    stand(view, share, 0.4 * plants(view, 1) + 0 * t[..., None], "foliage", far_m(view))
+    stand(view, share, 0.4 * plants(view, 1), "foliage", far_m(view))
     _snow(view, ground(view, far_m(view) + 14.0))
 
 
 def _snow(view: View, floor: Ground) -> None:
     drifts = floor.noise(9.0, 2.5, 1)
     shade = 0.8 + 0.3 * drifts
-    pave(view, floor, np.array([0.82, 0.85, 0.9], dtype=np.float32) * shade[..., None], "snow")
+    pave(view, floor, tinted(np.array([0.82, 0.85, 0.9], dtype=np.float32), shade), "snow")
     bend, phase = chance(view, "tracks", 2)
     middle = 4.0 * (bend - 0.5) + 1.5 * np.sin(0.35 * floor.z + 6 * phase)
     for side in (-0.28, 0.28):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from xmodal.data.world.texture import cell_shade, checks, fractal, mix, smoothstep, stripes
+from xmodal.data.world.texture import cell_shade, checks, fractal, mix, smoothstep, stripes, tinted
 
 Coordinate = Float[np.ndarray, "#rows #cols"]
 Albedo = Float[np.ndarray, "rows cols 3"]
@@ -47,7 +47,7 @@ Finish = Callable[[Surface], Albedo]
 
 
 def _tinted(surface: Surface, shade: Float[np.ndarray, "#rows #cols"]) -> Albedo:
-    return surface.colour * shade[..., None]
+    return tinted(surface.colour, shade)
 
 
 def plaster(surface: Surface) -> Albedo:
@@ -159,7 +159,7 @@ def damask(period_m: float) -> Finish:
         wave = np.cos(p) * np.cos(q) + 0.35 * np.cos(3 * p) * np.cos(2 * q) + 0.25 * np.cos(2 * q + p)
         share = smoothstep(0.15, 0.45, np.abs(wave)) * np.clip(1.3 - 2.2 * surface.foot / period_m, 0.0, 1.0)
         broad = stripes(surface.s, period_m=2 * period_m, width_m=period_m, foot_m=surface.foot_s)
-        return mix(surface.colour * (0.8 + 0.3 * broad)[..., None], surface.second, 0.75 * share)
+        return mix(tinted(surface.colour, 0.8 + 0.3 * broad), surface.second, 0.75 * share)
 
     return finish
 

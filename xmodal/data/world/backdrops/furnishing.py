@@ -5,7 +5,7 @@ from jaxtyping import Float
 
 from xmodal.data.world.backdrops.room import Room, back_wall
 from xmodal.data.world.labels import LABELS
-from xmodal.data.world.texture import cell_shade, smoothstep, stripes
+from xmodal.data.world.texture import cell_shade, cover, mix, smoothstep, stripes, tinted
 from xmodal.data.world.tints import FLOORS, WALLS
 
 Plane = Float[np.ndarray, "rows cols"]
@@ -23,7 +23,7 @@ def _on_wall(room: Room, share: Plane, colour: np.ndarray, label: str | None = N
     top, bottom, low, high = room.box
     region = room.view.colour[top:bottom, low:high]
     share = np.broadcast_to(share, region.shape[:2])
-    region += (colour - region) * share[..., None]
+    cover(region, colour, share)
     if label is not None:
         room.view.labels[top:bottom, low:high][share > 0.5] = LABELS[label]
 
@@ -52,7 +52,7 @@ def cupboards(room: Room) -> None:
             1.0 - stripes(x + 0.05, period_m=width, width_m=0.13, foot_m=foot)
         )
         shade = (0.95 - 0.18 * frame) * (1.0 - 0.7 * door)
-        _on_wall(room, inside, _lit(room, wood * shade[..., None]), "cupboard")
+        _on_wall(room, inside, _lit(room, tinted(wood, shade)), "cupboard")
         knob = _band(x % width, width - 0.12, width - 0.07, foot) * _band(t, low + 0.1, low + 0.26, foot)
         _on_wall(room, inside * knob, _lit(room, np.float32(0.75) + 0 * wood))
         shadow = _band(t, low - 0.22, low, foot) * (1.0 - (_band(x, gap, gap + 0.75, foot) if low > 1 else 0.0))
@@ -74,7 +74,7 @@ def pipes(room: Room) -> None:
         _on_wall(room, 0.4 * np.clip(shadow, 0, 1), np.zeros(3, dtype=np.float32))
         bulge = np.sqrt(np.clip(1.0 - (across / radius) ** 2, 0.05, 1.0)) + 0 * (x + t)
         inside = _band(across, -radius, radius, foot) + 0 * (x + t)
-        _on_wall(room, inside, _lit(room, metal * bulge[..., None], 0.9))
+        _on_wall(room, inside, _lit(room, tinted(metal, bulge), 0.9))
 
 
 def shelf_and_tools(room: Room) -> None:
@@ -85,7 +85,7 @@ def shelf_and_tools(room: Room) -> None:
     foot = _foot(room)
     tins = _band(t, 1.62, 1.8, foot) * (1.0 - stripes(x, period_m=0.19, width_m=0.06, foot_m=foot))
     tone = 0.5 + 0.35 * cell_shade(x / 0.19, np.zeros_like(t), foot=foot / 0.19, seed=room.seed)
-    _on_wall(room, tins, _lit(room, WALLS[(room.seed + 1) % len(WALLS)] * tone[..., None]))
+    _on_wall(room, tins, _lit(room, tinted(WALLS[(room.seed + 1) % len(WALLS)], tone)))
     wood = FLOORS[(room.view.scene.ground_tint + 1) % len(FLOORS)]
     _on_wall(room, 0.5 * _band(t, 1.42, 1.56, foot) + 0 * x, np.zeros(3, dtype=np.float32))
     _on_wall(room, _band(t, 1.55, 1.62, foot) + 0 * x, _lit(room, wood, 0.9))
@@ -102,7 +102,7 @@ def pinned_sheets(room: Room) -> None:
         shift = 0.1 * float(np.sin(low * 9 + room.seed))
         sheet = _band((x + shift) % period, 0.06, 0.06 + size, foot) * _band(t, low, low + 0.36, foot)
         tone = 0.62 + 0.3 * cell_shade((x + shift) / period, low + 0 * t, foot=foot / period, seed=room.seed)
-        _on_wall(room, sheet, _lit(room, np.float32(1.0) * tone[..., None] * np.ones(3, dtype=np.float32)))
+        _on_wall(room, sheet, _lit(room, tinted(np.ones(3, dtype=np.float32), tone)))
         writing = stripes(t, period_m=0.09, width_m=0.03, foot_m=foot) * _band(t, low + 0.05, low + 0.32, foot)
         inner = _band((x + shift) % period, 0.11, 0.01 + size, foot)
         _on_wall(room, 0.55 * writing * inner, _lit(room, room.trim * np.float32(0.5)))
@@ -132,7 +132,7 @@ def stage_front(room: Room) -> None:
     edge = room.height_m - 0.42 - 0.10 * np.abs(np.sin(np.pi * x / 0.62))
     share = np.clip((t - edge) / foot + 0.5, 0.0, 1.0)
     fold = 0.7 + 0.25 * np.cos(2 * np.pi * x / 0.155) * np.clip(1.3 - foot / 0.08, 0, 1) + 0 * t
-    _on_wall(room, share, _lit(room, room.wall * np.float32(0.75) * fold[..., None]), "curtain")
+    _on_wall(room, share, _lit(room, tinted(room.wall * np.float32(0.75), fold)), "curtain")
     hem = np.clip((0.03 - np.abs(t - edge)) / foot + 0.5, 0.0, 1.0)
     _on_wall(room, hem, _lit(room, np.array([0.62, 0.5, 0.24], dtype=np.float32)))
 
@@ -178,7 +178,7 @@ def hanging_lamps(room: Room) -> None:
         bulb = np.clip((0.06 - np.hypot(x - at, t - 1.95)) / foot + 0.5, 0, 1)
         _on_wall(room, bulb, 1.5 * warm)
         pool = np.exp(-((x - at) ** 2 + 0.6 * (t - 1.7) ** 2) / 0.22)
-        room.view.colour[top:bottom, low:high] *= 1.0 + (0.4 * pool)[..., None] * warm
+        room.view.colour[top:bottom, low:high] *= 1.0 + tinted(warm, 0.4 * pool)
 
 
 def rug(room: Room, *, round_m: float, rings: int) -> None:
@@ -197,5 +197,5 @@ def rug(room: Room, *, round_m: float, rings: int) -> None:
     band = stripes(radius, period_m=2.0 / rings, width_m=1.0 / rings, foot_m=foot)
     pile = 0.9 + 0.2 * smoothstep(-1, 1, np.sin(40 * radius))
     one, two = WALLS[(room.seed + 2) % len(WALLS)], WALLS[(room.seed + 5) % len(WALLS)] * np.float32(0.45)
-    albedo = (one + (two - one) * band[..., None]) * pile[..., None]
+    albedo = mix(one, two, band) * pile[..., None]
     view.lay(share, albedo * room.lamp_light(np.full_like(x, 0.7)), "rug", first)

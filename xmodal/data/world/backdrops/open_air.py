@@ -8,7 +8,7 @@ from jaxtyping import Float
 from xmodal.data.world.backdrops.finishes import Surface
 from xmodal.data.world.backdrops.view import View
 from xmodal.data.world.labels import LABELS
-from xmodal.data.world.texture import cell_shade, fractal, ridge, smoothstep
+from xmodal.data.world.texture import cell_shade, fractal, ridge, smoothstep, tinted
 from xmodal.data.world.tints import MINERALS, PLANTS
 from xmodal.seeding import stream
 
@@ -126,7 +126,7 @@ def pave(view: View, floor: Ground, albedo: np.ndarray, label: str, share: Plane
     rows = slice(0, floor.x.shape[0]) if share is None else touched(share)
     if albedo.ndim == 3:
         albedo = albedo[rows]
-    lit = view.light.through_air(albedo * view.light.ground, floor.z[rows, :, None]).astype(np.float32)
+    lit = view.light.through_air(albedo * view.light.ground, floor.z[rows, :, None])
     if share is None:
         view.fill(slice(floor.first, None), lit, label)
     else:
@@ -142,7 +142,7 @@ def touched(share: Plane) -> slice:
 def grass(floor: Ground, colour: Colour) -> np.ndarray:
     """Albedo of a meadow: patches, and tufts that stand in rows of the picture."""
     tufts = floor.noise(1.6, 0.5) + 0.6 * floor.noise(7.0, 1.0, 3)
-    return colour * (0.82 + 0.42 * tufts)[..., None]
+    return tinted(colour, 0.82 + 0.42 * tufts)
 
 
 def ridge_line(view: View, *, base: float, height: float, period: float, smooth: float, turn: int) -> Line:
@@ -174,7 +174,7 @@ def stand(view: View, share: Plane, albedo: np.ndarray, label: str, distance_m: 
     if albedo.ndim == 3 and albedo.shape[0] > 1:
         albedo = albedo[rows]
     colour = view.light.through_air(albedo * view.light.front, distance_m)
-    view.lay(share[rows], np.asarray(colour, dtype=np.float32), label, rows.start)
+    view.lay(share[rows], colour, label, rows.start)
 
 
 def crowns(x: Line, *, spacing_m: float, height_m: float, seed: int, pointed: bool) -> Line:
@@ -202,7 +202,7 @@ def tree_row(
     share = np.clip((top - t) / foot + 0.5, 0.0, 1.0) * np.clip(t / foot + 0.5, 0.0, 1.0)
     leaves = fractal(x, t + 0 * x, period_m=2.2 * spacing_m, foot_m=foot, seed=detail(view) + turn)
     shade = 0.42 + 0.4 * np.clip(t / height_m, 0.0, 1.0) + 0.55 * leaves
-    stand(view, share, plants(view, turn) * np.maximum(shade, 0.08)[..., None], "foliage", distance_m)
+    stand(view, share, tinted(plants(view, turn), np.maximum(shade, 0.08)), "foliage", distance_m)
 
 
 def band(values: np.ndarray, low: np.ndarray | float, high: np.ndarray | float, foot: np.ndarray | float) -> np.ndarray:

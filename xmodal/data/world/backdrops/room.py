@@ -10,7 +10,7 @@ from xmodal.data.world.backdrops.finishes import Finish, Surface, plaster
 from xmodal.data.world.backdrops.view import View
 from xmodal.data.world.labels import LABELS
 from xmodal.data.world.layout import place
-from xmodal.data.world.texture import smoothstep
+from xmodal.data.world.texture import smoothstep, tinted
 from xmodal.data.world.tints import FLOORS, WALLS
 from xmodal.seeding import stream
 
@@ -71,7 +71,7 @@ class Room:
     def lamp_light(self, nearness: Float[np.ndarray, "#rows #cols"]) -> Float[np.ndarray, "rows cols 3"]:
         """Light on a surface: `nearness` to the window or lamp in about [0, 1]."""
         light = self.view.light
-        return light.fill + light.key * nearness[..., None]
+        return light.fill + tinted(light.key, nearness)
 
 
 def open_room(view: View, style: Style) -> Room:

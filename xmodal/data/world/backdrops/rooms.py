@@ -33,7 +33,7 @@ from xmodal.data.world.backdrops.furnishing import (
     stage_front,
 )
 from xmodal.data.world.backdrops.room import Room, Style
-from xmodal.data.world.texture import stripes
+from xmodal.data.world.texture import stripes, tinted
 
 
 def _round_rug(room: Room) -> None:
@@ -51,7 +51,7 @@ def _long_rug(room: Room) -> None:
 
 def _beamed(surface: Surface) -> np.ndarray:
     beam = stripes(surface.s, period_m=0.8, width_m=0.2, foot_m=surface.foot_s)
-    return surface.colour * (0.75 - 0.6 * beam + 0 * surface.t)[..., None]
+    return tinted(surface.colour, 0.75 - 0.6 * beam + 0 * surface.t)
 
 
 def _restaurant(room: Room) -> None:

@@ -21,7 +21,7 @@ from xmodal.data.world.backdrops.open_air import (
     upright,
 )
 from xmodal.data.world.backdrops.view import View
-from xmodal.data.world.texture import cell_shade, fractal, smoothstep, stripes
+from xmodal.data.world.texture import cell_shade, fractal, smoothstep, stripes, tinted
 from xmodal.data.world.tints import FLOORS, WALLS
 
 _ZERO = np.zeros((1, 1), dtype=np.float32)
@@ -30,7 +30,7 @@ _WARM = np.array([1.0, 0.72, 0.36], dtype=np.float32)
 
 def asphalt(view: View, floor: Ground) -> np.ndarray:
     """Albedo of a tarred surface."""
-    return minerals(view, 3) * (0.55 + 0.12 * floor.noise(3.0) + 0.1 * floor.noise(0.8, 1.0, 2))[..., None]
+    return tinted(minerals(view, 3), 0.55 + 0.12 * floor.noise(3.0) + 0.1 * floor.noise(0.8, 1.0, 2))
 
 
 def _wall_tints(view: View, number: np.ndarray) -> np.ndarray:
@@ -68,9 +68,9 @@ def _house_fronts(view: View, distance: float, *, storey_m: float, house_m: floa
     seam = stripes(x, period_m=house_m, width_m=0.18, foot_m=foot)
     ledge = stripes(t + 0.05, period_m=storey_m, width_m=0.2, foot_m=foot)
     shade = (0.85 + 0.25 * noise) * (1.0 - 0.5 * seam) * (1.0 + 0.35 * ledge)
-    stand(view, wall, _wall_tints(view, house) * shade[..., None], "building", distance)
+    stand(view, wall, tinted(_wall_tints(view, house), shade), "building", distance)
     eaves = band(t, top - 0.35, top + 0.1, foot)
-    stand(view, eaves, 0.35 * _wall_tints(view, house + 3) + 0 * t[..., None], "roof", distance)
+    stand(view, eaves, 0.35 * _wall_tints(view, house + 3), "roof", distance)
     across, up = x % (house_m / 3) / (house_m / 3), t % storey_m / storey_m
     pane_foot = (foot / (house_m / 3), foot / storey_m)
     frame = band(across, 0.24, 0.76, pane_foot[0]) * band(up, 0.24, 0.84, pane_foot[1]) * wall
@@ -79,15 +79,15 @@ def _house_fronts(view: View, distance: float, *, storey_m: float, house_m: floa
     glass = band(across, 0.29, 0.71, pane_foot[0]) * band(up, 0.29, 0.80, pane_foot[1]) * wall * bars
     glaze(view, glass, cell_shade(3 * x / house_m, t / storey_m, foot=0.0, seed=detail(view) + 2), distance)
     door = band(x % house_m, 0.9, 1.9, foot) * band(t, 0.0, 2.3, foot)
-    stand(view, door, 0.4 * _wall_tints(view, house + 5) + 0 * t[..., None], "building", distance)
+    stand(view, door, 0.4 * _wall_tints(view, house + 5), "building", distance)
 
 
 def glaze(view: View, share: np.ndarray, own: np.ndarray, distance: float) -> None:
     """Window panes: dark with some sky in them by day, some of them lit by night."""
-    glass = 0.10 * view.light.front + (0.16 + 0.14 * own)[..., None] * view.light.air
+    glass = 0.10 * view.light.front + tinted(view.light.air, 0.16 + 0.14 * own)
     if view.light.dark:
-        glass = glass + _WARM * (own > 0.15)[..., None] * np.float32(0.75)
-    view.lay(share, view.light.through_air(glass, distance).astype(np.float32), "building")
+        glass = glass + tinted(_WARM * np.float32(0.75), own > 0.15)
+    view.lay(share, view.light.through_air(glass, distance), "building")
 
 
 def stands(view: View) -> None:
@@ -102,14 +102,14 @@ def stands(view: View) -> None:
     aisle = stripes(x, period_m=9 * seat, width_m=0.9 * seat, foot_m=foot)
     own = cell_shade(x / seat, t / row, foot=foot / seat, seed=detail(view))
     tone = (0.55 + 0.35 * own + 0 * t) * (1.0 - 0.6 * np.maximum(tier, gap))
-    seats = WALLS[view.scene.wall_tint % len(WALLS)] * tone[..., None]
+    seats = tinted(WALLS[view.scene.wall_tint % len(WALLS)], tone)
     seats = seats + (np.float32(0.5) - seats) * (aisle * (0.7 + 0.3 * tier))[..., None]
     stand(view, band(t, 1.1, rise, foot) + 0 * x, seats, "stands", distance)
     board = cell_shade(x / (5 * seat), _ZERO, foot=0.0, seed=detail(view) + 3)
     stand(
         view,
         band(t, 0.0, 1.1, foot) + 0 * x,
-        _wall_tints(view, np.floor(x / (5 * seat))) * (0.8 + 0.2 * board)[..., None],
+        tinted(_wall_tints(view, np.floor(x / (5 * seat))), 0.8 + 0.2 * board),
         "stands",
         distance,
     )
@@ -144,7 +144,7 @@ def hill_roofs(view: View) -> None:
     stand(
         view,
         view.above(line),
-        plants(view, 1) * slope_shade(view, line)[..., None] + 0 * view.y[..., None],
+        tinted(plants(view, 1), slope_shade(view, line)),
         "hill",
         120.0,
     )
@@ -168,10 +168,10 @@ def _roof_row(view: View, away: float, up: float, row: int) -> None:
     across = np.clip(np.minimum(within - 0.06, 0.94 - within) / 0.44, 0.0, 1.0)
     gable = eave + 3.4 * across
     body = band(within, 0.1, 0.9, foot / width) * band(t, up - 2.0, gable, foot) * there
-    stand(view, body, _wall_tints(view, house + row) * 0.95 + 0 * t[..., None], "building", away)
+    stand(view, body, _wall_tints(view, house + row) * 0.95, "building", away)
     roof = band(within, 0.06, 0.94, foot / width) * band(t, gable - 1.0, gable, foot) * there
     tint = FLOORS[(house.astype(int) + view.scene.wall_tint) % len(FLOORS)] * np.float32(0.7)
-    stand(view, roof, tint + 0 * t[..., None], "roof", away)
+    stand(view, roof, tint, "roof", away)
     pane = stripes(within - 0.22, period_m=0.3, width_m=0.14, foot_m=foot / width) * band(
         within, 0.2, 0.8, foot / width
     )
@@ -188,7 +188,7 @@ def scaffold(view: View) -> None:
     top = storey * (3.0 + np.round(1.5 + 1.5 * cell_shade(np.floor(x / (2 * bay)), _ZERO, foot=0.0, seed=detail(view))))
     inside = band(t, 0.0, top, foot)
     hollow = 0.10 + 0.12 * fractal(x, t + 0 * x, period_m=8.0, foot_m=foot, seed=detail(view))
-    stand(view, inside, minerals(view, 1) * np.maximum(hollow, 0.03)[..., None], "building", distance)
+    stand(view, inside, tinted(minerals(view, 1), np.maximum(hollow, 0.03)), "building", distance)
     frame = np.maximum(
         stripes(t + 0.4, period_m=storey, width_m=0.55, foot_m=foot) + 0 * x,
         stripes(x, period_m=bay, width_m=0.6, foot_m=foot) + 0 * t,
@@ -203,10 +203,8 @@ def scaffold(view: View) -> None:
     plank = stripes(t - 0.1, period_m=storey, width_m=0.22, foot_m=foot) * reach + 0 * x
     stand(view, plank, FLOORS[view.scene.ground_tint % len(FLOORS)], "scaffold", distance - 0.9)
     floor = ground(view, distance)
-    earth = (
-        FLOORS[(view.scene.ground_tint + 4) % len(FLOORS)]
-        * (0.85 + 0.5 * floor.noise(4.0) + 0.3 * floor.noise(1.0))[..., None]
-    )
+    soil = FLOORS[(view.scene.ground_tint + 4) % len(FLOORS)]
+    earth = tinted(soil, 0.85 + 0.5 * floor.noise(4.0) + 0.3 * floor.noise(1.0))
     pave(view, floor, earth, "soil")
     bend = 2.0 * np.sin(0.25 * floor.z + detail(view))
     for wheel in (-1.0, 0.9):

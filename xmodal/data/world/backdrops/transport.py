@@ -21,7 +21,7 @@ from xmodal.data.world.backdrops.open_air import (
 )
 from xmodal.data.world.backdrops.town import asphalt, glaze
 from xmodal.data.world.backdrops.view import View
-from xmodal.data.world.texture import cell_shade, stripes
+from xmodal.data.world.texture import cell_shade, stripes, tinted
 from xmodal.data.world.tints import FLOORS, WALLS
 
 _ZERO = np.zeros((1, 1), dtype=np.float32)
@@ -34,7 +34,7 @@ def rails(view: View) -> None:
     tree_row(view, distance_m=80.0, spacing_m=7.0, height_m=6.0, turn=1)
     floor = ground(view, 80.0)
     stones = floor.noise(0.6) + cell_shade(floor.x / 0.12, floor.z / 0.12, foot=floor.foot_z / 0.12, seed=1)
-    pave(view, floor, 0.62 * minerals(view, 1) * (0.9 + 0.5 * stones)[..., None], "gravel")
+    pave(view, floor, tinted(0.62 * minerals(view, 1), 0.9 + 0.5 * stones), "gravel")
     edge = 0.25 + 0.5 * float(chance(view, "edge", 1)[0])
     for middle in (edge + 1.25, edge + 4.4, edge + 7.6):
         _track(view, floor, side * middle)
@@ -69,9 +69,9 @@ def _canopy(view: View, side: float, edge: float) -> None:
     inside = inside * np.clip((x * side + 7.0) / foot + 0.5, 0.0, 1.0) * (z < 60.0)
     rib = stripes(z, period_m=2.4, width_m=0.35, foot_m=foot * z / over)
     slat = stripes(x, period_m=0.5, width_m=0.07, foot_m=foot)
-    albedo = WALLS[view.scene.wall_tint % len(WALLS)] * (0.55 * (1 - 0.55 * rib) * (1 - 0.4 * slat))[..., None]
+    albedo = tinted(WALLS[view.scene.wall_tint % len(WALLS)], 0.55 * (1 - 0.55 * rib) * (1 - 0.4 * slat))
     lit = view.light.through_air(albedo * (view.light.fill + 0.2 * view.light.key), z[..., None])
-    view.lay(inside, lit.astype(np.float32), "building")
+    view.lay(inside, lit, "building")
     for away in (34.0, 26.0, 18.5):
         x_m, t, foot_m = upright(view, away)
         at = -side * 3.3

@@ -22,7 +22,7 @@ from xmodal.data.world.backdrops.open_air import (
     upright,
 )
 from xmodal.data.world.backdrops.view import View
-from xmodal.data.world.texture import cell_shade, fractal, mix, ridge, smoothstep, stripes
+from xmodal.data.world.texture import cell_shade, fractal, mix, ridge, smoothstep, stripes, tinted
 from xmodal.data.world.tints import WALLS, WATERS
 
 
@@ -40,8 +40,8 @@ def _water(view: View, floor: Ground, share: Plane, label: str, *, swell: float)
     mirror = np.clip(0.12 + 0.75 * grazing**3 + swell * waves, 0.03, 1.0)
     deep = body * (view.light.fill + 0.5 * view.light.key)
     colour = mix(deep, 0.92 * view.light.air, mirror)
-    glint = smoothstep(0.45, 0.9, waves)[..., None] * view.light.key * 0.35
-    view.lay(share, (colour + glint).astype(np.float32), label, floor.first)
+    glint = tinted(view.light.key * np.float32(0.35), smoothstep(0.45, 0.9, waves))
+    view.lay(share, colour + glint, label, floor.first)
 
 
 def sea_sand(view: View) -> None:
@@ -49,7 +49,7 @@ def sea_sand(view: View) -> None:
     sky(view)
     floor = ground(view)
     shore = _shore(view, floor, 0.7)
-    sand = minerals(view) * (0.95 + 0.22 * floor.noise(2.5) + 0.15 * floor.noise(0.9, 3.0, 5))[..., None]
+    sand = tinted(minerals(view), 0.95 + 0.22 * floor.noise(2.5) + 0.15 * floor.noise(0.9, 3.0, 5))
     wet = smoothstep(shore - 1.6, shore - 0.3, floor.z)
     pave(view, floor, sand * (1.0 - 0.45 * wet)[..., None], "sand")
     _water(view, floor, floor.within(shore, 1e9), "sea", swell=0.3)
@@ -87,7 +87,7 @@ def _sheds(view: View) -> None:
     stand(view, mast * band(t, 0.0, reach, foot), np.full(3, 0.12, dtype=np.float32), "building", 60.0)
     own = 0.7 + 0.4 * cell_shade(x / width, np.zeros((1, 1)), foot=0.0, seed=detail(view) + 2)
     door = band(x % width / width, 0.35, 0.65, foot / width) * band(t, 0.0, 3.0, foot)
-    colour = WALLS[view.scene.wall_tint % len(WALLS)] * (own * (1.0 - 0.7 * door))[..., None]
+    colour = tinted(WALLS[view.scene.wall_tint % len(WALLS)], own * (1.0 - 0.7 * door))
     stand(view, band(t, 0.0, gable, foot) + 0 * x, colour, "building", 60.0)
     roof = band(t, tall, gable, foot) + 0 * x
     stand(view, roof, 0.45 * WALLS[(view.scene.wall_tint + 4) % len(WALLS)], "roof", 60.0)
@@ -100,7 +100,7 @@ def lake_hills(view: View) -> None:
         line = ridge_line(view, base=base, height=height, period=0.9 - 0.3 * number, smooth=1.0, turn=number)
         woods = fractal(view.x, view.y + 0 * view.x, period_m=0.35, foot_m=1.0 / view.rows, seed=detail(view))
         shade = slope_shade(view, line) * (0.7 + 0.5 * woods)
-        stand(view, view.above(line), plants(view, number) * shade[..., None], "hill", 150.0 - 70.0 * number)
+        stand(view, view.above(line), tinted(plants(view, number), shade), "hill", 150.0 - 70.0 * number)
     tree_row(view, distance_m=85.0, spacing_m=6.0, height_m=6.0, turn=1)
     floor = ground(view)
     pave(view, floor, grass(floor, plants(view)), "grass")
@@ -161,6 +161,6 @@ def _fall(view: View, distance: float, centre: float, line: np.ndarray) -> None:
     share = share * np.clip((line - t) / foot + 0.5, 0.0, 1.0) * np.clip(t / foot + 0.5, 0.0, 1.0)
     threads = fractal(x * 2.0, t / 7.0, period_m=4.0, foot_m=2.0 * foot, seed=detail(view) + 3)
     white = np.clip(0.72 + 0.5 * threads, 0.25, 1.0)
-    stand(view, 0.92 * share, white[..., None] * np.array([0.9, 0.95, 1.0], dtype=np.float32), "stream", distance)
+    stand(view, 0.92 * share, tinted(np.array([0.9, 0.95, 1.0], dtype=np.float32), white), "stream", distance)
     spray = np.exp(-(((x - centre) / 3.2) ** 2) - (t / 0.9) ** 2)
     view.lay((0.6 * spray).astype(np.float32), (0.8 * view.light.front).astype(np.float32), "stream")
