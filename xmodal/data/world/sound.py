@@ -8,10 +8,10 @@ from xmodal.data.world.categories import CATEGORIES
 from xmodal.data.world.kinds import KINDS
 from xmodal.data.world.scene import DURATION_S, Interval, Scene, Thing, Unseen
 from xmodal.data.world.sounds import SOUNDS
+from xmodal.data.world.sounds.control import strike
 from xmodal.data.world.sounds.spectra import curve, noise, ringing, shaped
 from xmodal.data.world.sounds.synthesis import (
     sample_count,
-    strike,
 )
 from xmodal.data.world.spec import WorldSpec
 from xmodal.seeding import stream
@@ -63,8 +63,8 @@ def render_sound(scene: Scene, spec: WorldSpec) -> tuple[Float[np.ndarray, "samp
         mix = _in_room(mix, scene)
     level = loud_level(mix) if events else SOURCE_LEVEL
     mix = mix + _ambience(scene) * np.float32(level * 10.0 ** (-spec.sound_snr_db / 20.0))
-    mix = mix - mix.mean(dtype=np.float64).astype(np.float32)
-    peak = float(np.abs(mix).max())
+    mix = mix - mix.mean()
+    peak = max(float(mix.max()), -float(mix.min()))
     if peak > PEAK:
         mix = mix * np.float32(PEAK / peak)
     return mix, tuple(sorted(events, key=lambda event: event.start_s))

@@ -4,18 +4,16 @@ import numpy as np
 from jaxtyping import Float
 
 from xmodal.data.world.sounds.birds import chirp
+from xmodal.data.world.sounds.control import contour, strike, swelling, swing
 from xmodal.data.world.sounds.people import female_babble, male_babble
-from xmodal.data.world.sounds.spectra import curve, formants, noise, shaped
+from xmodal.data.world.sounds.spectra import curve, formants, noise, root_mean_square, shaped
 from xmodal.data.world.sounds.synthesis import (
     beats,
-    contour,
-    drift,
     log_uniform,
     normalised,
     oscillator,
     place,
     sample_count,
-    strike,
     struck,
     tilt,
 )
@@ -27,7 +25,7 @@ FAR = curve((100.0, -6.0), (400.0, 0.0), (1500.0, -4.0), (4000.0, -16.0), (9000.
 def wind(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
     """Wind: gusts of low noise, and a whistling band that rises with them."""
     count = sample_count(duration_s, rate_hz)
-    gusts = np.exp(drift(generator, count, rate_hz, knots_hz=1.3, depth=0.5))
+    gusts = swelling(generator, count, rate_hz, knots_hz=1.3, depth=0.5)
     low = noise(generator, count, rate_hz, curve((30.0, 0.0), (150.0, -3.0), (700.0, -18.0), (4000.0, -40.0)))
     whistle = noise(generator, count, rate_hz, formants((log_uniform(generator, 400.0, 1100.0), 160.0, 0.0)))
     return normalised(low * gusts + generator.uniform(0.05, 0.3) * whistle * gusts**2)
@@ -55,7 +53,7 @@ def street_hum(generator: np.random.Generator, *, duration_s: float, rate_hz: in
     count = sample_count(duration_s, rate_hz)
     rumble = noise(generator, count, rate_hz, curve((40.0, 0.0), (120.0, 0.0), (600.0, -14.0), (3000.0, -30.0)))
     tyres = noise(generator, count, rate_hz, formants((900.0, 900.0, 0.0), floor_db=-40.0))
-    passing = np.exp(drift(generator, count, rate_hz, knots_hz=0.7, depth=0.6))
+    passing = swelling(generator, count, rate_hz, knots_hz=0.7, depth=0.6)
     return normalised(rumble + generator.uniform(0.15, 0.4) * tyres * passing)
 
 
@@ -67,7 +65,7 @@ def crickets(generator: np.random.Generator, *, duration_s: float, rate_hz: int)
         pulse_s, pulses = 1.0 / generator.uniform(22.0, 45.0), int(generator.integers(3, 14))
         length = sample_count(pulses * pulse_s, rate_hz)
         tone_hz = np.full(length, log_uniform(generator, 3500.0, 6000.0), dtype=np.float32)
-        wings = np.sin(np.pi * np.arange(length) / (rate_hz * pulse_s)) ** 2
+        wings = 0.5 - 0.5 * swing(length, rate_hz, 1.0 / pulse_s, 0.5 * np.pi)
         song = oscillator(tone_hz, np.ones(1), rate_hz=rate_hz) * wings
         rest_s = generator.uniform(0.1, 0.5)
         times = beats(generator, duration_s, period_s=pulses * pulse_s + rest_s, jitter=0.03, start_s=0.5 * rest_s)
@@ -90,7 +88,7 @@ def murmur(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -
     """People some way off: a bed of speech-shaped noise that breathes with syllables, one voice apart from it."""
     count = sample_count(duration_s, rate_hz)
     bed = noise(generator, count, rate_hz, formants((480.0, 400.0, 0.0), (1400.0, 900.0, -9.0), floor_db=-40.0))
-    signal = bed * np.exp(drift(generator, count, rate_hz, knots_hz=7.0, depth=0.3))
+    signal = bed * swelling(generator, count, rate_hz, knots_hz=7.0, depth=0.3)
     talker = male_babble if generator.random() < 0.5 else female_babble
     voice_s = 0.35 * duration_s
     talk = shaped(talker(generator, duration_s=voice_s, rate_hz=rate_hz), rate_hz, FAR)
@@ -128,4 +126,4 @@ def applause(generator: np.random.Generator, *, duration_s: float, rate_hz: int)
     claps = struck(count, rate_hz, times_s=times, weights=generator.uniform(0.1, 1.0, len(times)), blow=palm)
     roar = noise(generator, count, rate_hz, formants((700.0, 700.0, 0.0), (2300.0, 1300.0, -10.0)))
     swell = contour(count, (0.0, generator.uniform(0.5, 1.0)), (0.5, 1.0), (1.0, generator.uniform(0.5, 1.0)))
-    return normalised((claps / np.float32(claps.std() + 1e-9) + generator.uniform(0.3, 1.0) * roar) * swell)
+    return normalised((claps / np.float32(root_mean_square(claps) + 1e-9) + generator.uniform(0.3, 1.0) * roar) * swell)

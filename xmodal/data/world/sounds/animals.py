@@ -3,19 +3,16 @@
 import numpy as np
 from jaxtyping import Float
 
+from xmodal.data.world.sounds.control import bump, contour, drift, strike, swing
 from xmodal.data.world.sounds.spectra import formants, noise, ringing
 from xmodal.data.world.sounds.synthesis import (
     beats,
-    bump,
     clicks,
-    contour,
-    drift,
     log_uniform,
     normalised,
     oscillator,
     repeated,
     sample_count,
-    strike,
     tilt,
     voice,
 )
@@ -111,10 +108,10 @@ def baa(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> F
 
     def call() -> np.ndarray:
         count = sample_count(length_s * generator.uniform(0.8, 1.2), rate_hz)
-        wobble = np.sin(2.0 * np.pi * shake_hz * np.arange(count) / rate_hz + generator.uniform(0.0, 6.28))
+        wobble = swing(count, rate_hz, shake_hz, generator.uniform(0.0, 6.28))
         pitch = pitch_hz * contour(count, (0.0, 1.05), (0.3, 1.0), (1.0, 0.85)) * (1.0 + 0.05 * wobble)
         response = formants((720.0 * tract, 180.0, 0.0), (1750.0 * tract, 250.0, -3.0), (3000.0 * tract, 400.0, -9.0))
-        sound = voice(generator, pitch.astype(np.float32), rate_hz, response=response, slope_db=-4.0, breath=0.12)
+        sound = voice(generator, pitch, rate_hz, response=response, slope_db=-4.0, breath=0.12)
         return sound * (1.0 - shake * 0.5 * (1.0 + wobble)) * bump(count, rise=0.1, fall=0.3)
 
     times = beats(generator, duration_s, period_s=length_s + log_uniform(generator, 0.3, 1.6), jitter=0.25)
@@ -129,12 +126,12 @@ def neigh(generator: np.random.Generator, *, duration_s: float, rate_hz: int) ->
 
     def call() -> np.ndarray:
         count = sample_count(length_s * generator.uniform(0.85, 1.0), rate_hz)
-        wobble = np.sin(2.0 * np.pi * shake_hz * np.arange(count) / rate_hz)
+        wobble = swing(count, rate_hz, shake_hz)
         growth = contour(count, (0.0, 0.05), (0.25, 0.3), (1.0, 1.0))
         fall = contour(count, (0.0, 0.8), (0.15, 1.0), (0.5, 0.8), (1.0, generator.uniform(0.4, 0.55)))
         pitch = pitch_hz * fall * (1.0 + 0.16 * growth * wobble)
         response = formants((950.0, 300.0, -2.0), (1800.0, 500.0, 0.0), (3300.0, 800.0, -4.0), (5200.0, 900.0, -10.0))
-        sound = voice(generator, pitch.astype(np.float32), rate_hz, response=response, slope_db=-4.0, breath=0.15)
+        sound = voice(generator, pitch, rate_hz, response=response, slope_db=-4.0, breath=0.15)
         snort = noise(generator, count, rate_hz, formants((500.0, 500.0, 0.0), (1900.0, 1500.0, -6.0)))
         loud = (1.0 - 0.4 * growth * (1.0 + wobble)) * bump(count, rise=0.12, fall=0.35)
         return sound * loud + 0.35 * snort * np.clip(growth * 3.0 - 2.0, 0.0, 1.0) * np.abs(wobble)

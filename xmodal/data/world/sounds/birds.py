@@ -3,12 +3,10 @@
 import numpy as np
 from jaxtyping import Float
 
+from xmodal.data.world.sounds.control import bump, contour, drift, swing
 from xmodal.data.world.sounds.spectra import formants, noise
 from xmodal.data.world.sounds.synthesis import (
     beats,
-    bump,
-    contour,
-    drift,
     log_uniform,
     oscillator,
     repeated,
@@ -83,7 +81,7 @@ def chirp(generator: np.random.Generator, *, duration_s: float, rate_hz: int) ->
     def call() -> np.ndarray:
         length_s, start, middle, end = repertoire[generator.integers(len(repertoire))]
         count = sample_count(length_s, rate_hz)
-        wobble = np.sin(2.0 * np.pi * trill_hz * np.arange(count) / rate_hz)
+        wobble = swing(count, rate_hz, trill_hz)
         pitch = base_hz * contour(count, (0.0, start), (0.5, middle), (1.0, end)) * (1.0 + trill * wobble)
         sound = oscillator(pitch.astype(np.float32), np.array([1.0, 0.08]), rate_hz=rate_hz)
         return generator.uniform(0.5, 1.0) * sound * bump(count, rise=0.25, fall=0.4)
@@ -127,7 +125,7 @@ def hoot(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> 
         parts = []
         for rest_s, length_s in pattern:
             count = sample_count(length_s, rate_hz)
-            wobble = np.sin(2.0 * np.pi * 9.0 * np.arange(count) / rate_hz)
+            wobble = swing(count, rate_hz, 9.0)
             pitch = pitch_hz * contour(count, (0.0, 0.94), (0.25, 1.0), (1.0, 0.93)) * (1.0 + vibrato * wobble)
             tone = oscillator(pitch.astype(np.float32), np.array([1.0, 0.05, 0.03]), rate_hz=rate_hz)
             air = breath * noise(generator, count, rate_hz, formants((pitch_hz, 120.0, 0.0)))

@@ -3,13 +3,11 @@
 import numpy as np
 from jaxtyping import Float
 
+from xmodal.data.world.sounds.control import bump, contour, drift, strike, swing
 from xmodal.data.world.sounds.spectra import curve, formants, noise, ringing
 from xmodal.data.world.sounds.synthesis import (
     beats,
-    bump,
     clicks,
-    contour,
-    drift,
     log_uniform,
     modes,
     normalised,
@@ -17,7 +15,6 @@ from xmodal.data.world.sounds.synthesis import (
     place,
     repeated,
     sample_count,
-    strike,
     struck,
     tilt,
 )
@@ -46,7 +43,7 @@ def washer(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -
     turn_s = log_uniform(generator, 0.5, 1.3)
     motor_hz = log_uniform(generator, 90.0, 260.0)
     motor = oscillator(_steady(count, motor_hz), tilt(14, -5.0), rate_hz=rate_hz, phases=6.28 * generator.random(14))
-    swing = np.sin(2.0 * np.pi * np.arange(count, dtype=np.float32) / (rate_hz * turn_s) + generator.uniform(0.0, 6.28))
+    sway = swing(count, rate_hz, 1.0 / turn_s, generator.uniform(0.0, 6.28))
     slosh = noise(
         generator, count, rate_hz, formants((log_uniform(generator, 350.0, 800.0), 500.0, 0.0), (2400.0, 2000.0, -10.0))
     )
@@ -60,7 +57,7 @@ def washer(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -
         weights=generator.uniform(0.5, 1.0, len(times)),
         blow=drum * strike(length, rate_hz, attack_s=0.006, decay_s=0.05),
     )
-    return normalised(generator.uniform(0.2, 0.5) * motor + 0.7 * slosh * (0.6 + 0.5 * swing) + 1.5 * thump)
+    return normalised(generator.uniform(0.2, 0.5) * motor + 0.7 * slosh * (0.6 + 0.5 * sway) + 1.5 * thump)
 
 
 def vacuum(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
@@ -113,7 +110,7 @@ def drill(generator: np.random.Generator, *, duration_s: float, rate_hz: int) ->
         spin = contour(count, (0.0, 0.25), (0.12, 1.0), (0.4, generator.uniform(0.75, 1.0)), (0.9, 0.95), (1.0, 0.4))
         spin = spin * (1.0 + drift(generator, count, rate_hz, knots_hz=30.0, depth=0.01))
         whine = oscillator(top_hz * spin, amplitudes, rate_hz=rate_hz, phases=generator.random(16) * 6.28)
-        chatter = 1.0 + 0.4 * np.sin(2.0 * np.pi * np.cumsum(top_hz * spin / 18.0) / rate_hz)
+        chatter = 1.0 + 0.4 * oscillator(top_hz * spin / 18.0, np.ones(1), rate_hz=rate_hz)
         cut = 0.8 * noise(generator, count, rate_hz, grit)
         return (
             (whine + cut * contour(count, (0.0, 0.0), (0.2, 1.0), (0.9, 1.0), (1.0, 0.0)))
@@ -143,7 +140,7 @@ def chainsaw(generator: np.random.Generator, *, duration_s: float, rate_hz: int)
         (4200.0, 4000.0, air_db), floor_db=-45.0,
     )  # fmt: skip
     motor = engine(generator, firing, rate_hz, exhaust=exhaust, uneven=0.3, air=log_uniform(generator, 0.25, 1.2))
-    return normalised(motor * (0.15 + 0.85 * throttle**1.5))
+    return normalised(motor * (0.15 + 0.85 * throttle * np.sqrt(throttle)))
 
 
 def hammering(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
@@ -191,10 +188,12 @@ def typing(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -
         noise(generator, length, rate_hz, response) * strike(length, rate_hz, attack_s=3e-4, decay_s=0.005)
         for _ in range(4)
     ]
-    for at_s in kept:
-        press, release = generator.integers(len(blows), size=2)
-        place(signal, generator.uniform(0.5, 1.0) * blows[press], at_s, rate_hz)
-        place(signal, generator.uniform(0.1, 0.3) * blows[release], at_s + generator.uniform(0.05, 0.09), rate_hz)
+    released = kept + generator.uniform(0.05, 0.09, len(kept))
+    for times, low, high in ((kept, 0.5, 1.0), (released, 0.1, 0.3)):
+        which, weights = generator.integers(len(blows), size=len(times)), generator.uniform(low, high, len(times))
+        for number, blow in enumerate(blows):
+            mine = which == number
+            signal += struck(count, rate_hz, times_s=times[mine], weights=weights[mine], blow=blow)
     return normalised(signal)
 
 

@@ -3,12 +3,10 @@
 import numpy as np
 from jaxtyping import Float
 
-from xmodal.data.world.sounds.spectra import curve, formants, noise, shaped
+from xmodal.data.world.sounds.control import bump, contour, drift, slow_times, stretched, strike, swing
+from xmodal.data.world.sounds.spectra import curve, formants, noise, root_mean_square, shaped
 from xmodal.data.world.sounds.synthesis import (
     beats,
-    bump,
-    contour,
-    drift,
     log_uniform,
     modes,
     normalised,
@@ -16,7 +14,6 @@ from xmodal.data.world.sounds.synthesis import (
     place,
     pluck,
     sample_count,
-    strike,
     struck,
     tilt,
 )
@@ -89,23 +86,23 @@ def violin(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -
     count = sample_count(duration_s, rate_hz)
     times = beats(generator, duration_s, period_s=log_uniform(generator, 0.25, 1.0), jitter=0.25)
     pitches = _melody(generator, len(times), root_hz=log_uniform(generator, 196.0, 450.0), octaves=2)
-    at_s = np.arange(count, dtype=np.float32) / rate_hz
+    at_s = slow_times(count) / rate_hz
     # A slide of 40 ms from each note to the next.
     knots_s = np.concatenate([times, times[1:] - 0.04])
     order = np.argsort(knots_s, kind="stable")
-    pitch = np.interp(at_s, knots_s[order], np.concatenate([pitches, pitches[:-1]])[order])
-    vibrato = generator.uniform(0.004, 0.013) * np.sin(2.0 * np.pi * generator.uniform(4.8, 7.0) * at_s)
-    string = oscillator((pitch * (1.0 + vibrato)).astype(np.float32), tilt(40, -6.0), rate_hz=rate_hz)
+    pitch = stretched(np.interp(at_s, knots_s[order], np.concatenate([pitches, pitches[:-1]])[order]), count)
+    vibrato = generator.uniform(0.004, 0.013) * swing(count, rate_hz, generator.uniform(4.8, 7.0))
+    string = oscillator(pitch * (1.0 + vibrato), tilt(40, -6.0), rate_hz=rate_hz)
     body = formants(
         (280.0, 60.0, -3.0), (460.0, 70.0, 0.0), (560.0, 80.0, -1.0), (1000.0, 400.0, -4.0),
         (log_uniform(generator, 2100.0, 3100.0), 900.0, 0.0), floor_db=-20.0,
     )  # fmt: skip
     bow = 1.0 + drift(generator, count, rate_hz, knots_hz=6.0, depth=0.15)
-    change = 1.0 - 0.6 * np.exp(-np.min(np.abs(at_s[::64, None] - times[None, :]), axis=1) / 0.03)
+    change = 1.0 - 0.6 * np.exp(-np.min(np.abs(at_s[:, None] - times), axis=1) / 0.03)
     rosin = noise(generator, count, rate_hz, curve((300.0, -12.0), (3000.0, 0.0), (8000.0, -8.0)))
     signal = shaped(string, rate_hz, body)
-    signal = signal / np.float32(signal.std() + 1e-9) + generator.uniform(0.02, 0.08) * rosin
-    return normalised(signal * bow * np.repeat(change, 64)[:count])
+    signal = signal / np.float32(root_mean_square(signal) + 1e-9) + generator.uniform(0.02, 0.08) * rosin
+    return normalised(signal * bow * stretched(change, count))
 
 
 def trumpet(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
@@ -120,7 +117,7 @@ def trumpet(generator: np.random.Generator, *, duration_s: float, rate_hz: int) 
     signal = np.zeros(count, dtype=np.float32)
     for at_s, pitch_hz, length_s in zip(times, pitches, lengths_s, strict=True):
         length = sample_count(float(length_s), rate_hz)
-        wobble = np.sin(2.0 * np.pi * 5.5 * np.arange(length) / rate_hz)
+        wobble = swing(length, rate_hz, 5.5)
         pitch = pitch_hz * contour(length, (0.0, 0.985), (0.08, 1.0), (1.0, 1.0)) * (1.0 + vibrato * wobble)
         swell = contour(length, (0.0, 0.1), (0.15, 1.0), (0.7, 0.8), (1.0, 0.5))
         soft = oscillator(pitch.astype(np.float32), tilt(12, -9.0), rate_hz=rate_hz)

@@ -1,21 +1,18 @@
 """The voices of people: crying, laughing, talking far enough away to have no words, cheering, sneezing."""
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int64
 
-from xmodal.data.world.sounds.spectra import Response, curve, formants, noise, root_mean_square, shaped
+from xmodal.data.world.sounds.control import bump, contour, drift, strike, swelling
+from xmodal.data.world.sounds.spectra import Response, curve, fast_size, formants, forward, inverse, magnitudes, noise
 from xmodal.data.world.sounds.synthesis import (
     beats,
-    bump,
-    contour,
-    drift,
     log_uniform,
     normalised,
     oscillator,
     place,
     repeated,
     sample_count,
-    strike,
     struck,
     tilt,
     voice,
@@ -52,8 +49,10 @@ def baby_cry(generator: np.random.Generator, *, duration_s: float, rate_hz: int)
 
     tract = formants((low_hz, 350.0, 0.0), (high_hz, 700.0, high_db), (6000.0, 2000.0, high_db - 12.0))
 
+    chest = curve((250.0, -18.0), (900.0, 0.0))
+
     def response(frequency_hz: np.ndarray) -> np.ndarray:
-        return tract(frequency_hz) * curve((250.0, -18.0), (900.0, 0.0))(frequency_hz)
+        return tract(frequency_hz) * chest(frequency_hz)
 
     def call() -> np.ndarray:
         count = sample_count(length_s * generator.uniform(0.6, 1.3), rate_hz)
@@ -104,35 +103,52 @@ def _babble(
     syllable_s = 1.0 / generator.uniform(3.6, 5.8)
     slope_db, breath = generator.uniform(-11.0, -7.0), generator.uniform(0.03, 0.12)
     melody = generator.uniform(0.03, 0.12)
-    vowels = [_vowel(number, tract) for number in range(len(VOWELS_HZ))]
+    bins = fast_size(sample_count(0.58 * syllable_s, rate_hz) + 1) + 1
+    vowels = np.stack([magnitudes(bins, rate_hz, _vowel(number, tract)) for number in range(len(VOWELS_HZ))])
     hiss_hz = generator.uniform(2500.0, 6500.0, 3)
     hisses = [noise(generator, sample_count(0.12, rate_hz), rate_hz, formants((hz, 2500.0, 0.0))) for hz in hiss_hz]
 
+    times = beats(generator, duration_s, period_s=7.0 * syllable_s + generator.uniform(0.2, 0.7), jitter=0.1)
+    left_s = iter(duration_s - times)
+
     def phrase() -> np.ndarray:
-        syllables = int(generator.integers(4, 11))
+        syllables = min(int(generator.integers(4, 11)), int(next(left_s) / syllable_s) + 1)
         count = sample_count((syllables + 1) * syllable_s, rate_hz)
         tune = 1.0 + melody * generator.standard_normal(2 * syllables + 1) - np.linspace(-0.15, 0.15, 2 * syllables + 1)
         knots = np.linspace(0.0, 1.0, 2 * syllables + 1)
         pitch = pitch_hz * contour(count, *zip(knots, np.maximum(tune, 0.6), strict=True))
         voiced = oscillator(pitch, tilt(80, slope_db), rate_hz=rate_hz, phases=generator.random(80) * 2.0 * np.pi)
-        source = voiced + (breath * generator.uniform(-1.0, 1.0, count)).astype(np.float32)
+        source = voiced + np.float32(breath) * (2.0 * generator.random(count, dtype=np.float32) - 1.0)
+        spoken = vowels[generator.integers(len(vowels), size=syllables)]
+        lengths = np.round(syllable_s * rate_hz * generator.uniform(0.6, 1.15, syllables)).astype(np.int64)
+        starts = np.round(np.arange(syllables) * (syllable_s * rate_hz)).astype(np.int64)
+        sounds = _syllables(source, starts, lengths, spoken) * generator.uniform(0.4, 1.0, (syllables, 1))
         signal = np.zeros(count, dtype=np.float32)
-        for number in range(syllables):
-            start_s = number * syllable_s
-            start = sample_count(start_s, rate_hz)
-            span = source[start : start + sample_count(syllable_s * generator.uniform(0.6, 1.15), rate_hz)]
-            sound = shaped(
-                span * bump(len(span), rise=0.25, fall=0.35), rate_hz, vowels[generator.integers(len(vowels))]
-            )
-            loud = generator.uniform(0.4, 1.0) / (root_mean_square(sound) + 1e-9)
-            place(signal, np.float32(loud) * sound, start_s, rate_hz)
+        for start, length, sound in zip(starts / rate_hz, lengths, sounds, strict=True):
+            place(signal, sound[:length], start, rate_hz)
             if generator.random() < 0.45:
                 hiss = hisses[generator.integers(len(hisses))][: sample_count(generator.uniform(0.04, 0.12), rate_hz)]
-                place(signal, 0.2 * hiss * bump(len(hiss), rise=0.4, fall=0.4), start_s, rate_hz)
+                place(signal, 0.2 * hiss * bump(len(hiss), rise=0.4, fall=0.4), start, rate_hz)
         return signal
 
-    times = beats(generator, duration_s, period_s=7.0 * syllable_s + generator.uniform(0.2, 0.7), jitter=0.1)
     return repeated(times, phrase, duration_s=duration_s, rate_hz=rate_hz)
+
+
+def _syllables(
+    source: Float[np.ndarray, "samples"],
+    starts: Int64[np.ndarray, "syllables"],
+    lengths: Int64[np.ndarray, "syllables"],
+    vowels: Float[np.ndarray, "syllables bins"],
+) -> Float[np.ndarray, "syllables longest"]:
+    """Each stretch of the source through its own vowel, at unit power; all of them in one transform."""
+    size = 2 * (vowels.shape[1] - 1)
+    spans = np.zeros((len(starts), size), dtype=np.float32)
+    for row, start, length in zip(spans, starts, lengths, strict=True):
+        span = source[start : start + length]
+        row[: len(span)] = span * bump(len(span), rise=0.25, fall=0.35)
+    sounds = inverse(forward(spans, size) * vowels, size)
+    power = np.einsum("ns,ns->n", sounds, sounds) / lengths
+    return sounds / np.sqrt(power + 1e-18).astype(np.float32)[:, None]
 
 
 def male_babble(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
@@ -153,7 +169,7 @@ def crowd_cheer(generator: np.random.Generator, *, duration_s: float, rate_hz: i
     roar = noise(
         generator, count, rate_hz, formants((generator.uniform(600.0, 1100.0), 700.0, 0.0), (2600.0, 1400.0, -9.0))
     )
-    swell = np.exp(drift(generator, count, rate_hz, knots_hz=1.2, depth=0.25)) * bump(count, rise=0.15, fall=0.2)
+    swell = swelling(generator, count, rate_hz, knots_hz=1.2, depth=0.25) * bump(count, rise=0.15, fall=0.2)
     signal = roar * swell
     for at_s in generator.uniform(0.0, duration_s, int(1.6 * duration_s) + 1):
         length = sample_count(generator.uniform(0.25, 0.8), rate_hz)

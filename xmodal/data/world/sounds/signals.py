@@ -3,12 +3,10 @@
 import numpy as np
 from jaxtyping import Float
 
+from xmodal.data.world.sounds.control import bump, contour, drift
 from xmodal.data.world.sounds.spectra import curve, formants, noise, shaped
 from xmodal.data.world.sounds.synthesis import (
     beats,
-    bump,
-    contour,
-    drift,
     log_uniform,
     modes,
     normalised,

@@ -1,6 +1,6 @@
 """Sound in the frequency domain: responses, noise of any colour, filtering and convolution, all on float32 vectors."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import scipy.fft
@@ -13,13 +13,26 @@ Response = Callable[[np.ndarray], np.ndarray]
 """Frequencies (Hz) -> magnitudes, both of one shape."""
 
 
+_NEPERS = np.log(10.0) / 20.0
+"""Natural logarithm of the ratio that one decibel is."""
+
+ROWS = 4
+"""Long signals are transformed in that many rows at once: pocketfft computes four in the time of one."""
+LONG = 8192
+"""Samples from which that is worth its seams."""
+_SEAM = 512
+_SEAM_RISE = np.sin(np.linspace(0.0, 0.5 * np.pi, _SEAM)).astype(np.float32)
+_MARGIN = 1024
+"""Samples by which the rows of a filtered signal overlap: responses have died away there (40 Hz wide: by 50 dB)."""
+
+
 def curve(*points: tuple[float, float]) -> Response:
     """A response through (Hz, dB) points: straight lines in decibels over the logarithm of frequency."""
     knots = np.log2([hz for hz, _ in points])
     levels = np.array([db for _, db in points])
 
     def response(frequency_hz: np.ndarray) -> np.ndarray:
-        return 10.0 ** (np.interp(np.log2(np.maximum(frequency_hz, 1.0)), knots, levels) / 20.0)
+        return np.exp(np.interp(np.log2(np.maximum(frequency_hz, 1.0)), knots, levels) * _NEPERS)
 
     return response
 
@@ -37,7 +50,7 @@ def formants(*peaks: tuple[float, float, float], floor_db: float = -50.0) -> Res
     return response
 
 
-def _magnitudes(bins: int, rate_hz: int, responses: Sequence[Response]) -> np.ndarray:
+def magnitudes(bins: int, rate_hz: int, *responses: Response) -> Float[np.ndarray, "bins"]:
     """The product of the responses on `bins` frequencies from 0 to half the rate; 0 Hz is silenced."""
     stride = -(-bins // RESPONSE_POINTS)
     grid = np.arange(-(-bins // stride) + 1) * (stride * 0.5 * rate_hz / max(bins - 1, 1))
@@ -47,18 +60,18 @@ def _magnitudes(bins: int, rate_hz: int, responses: Sequence[Response]) -> np.nd
     knots = total.astype(np.float32)
     # Straight lines between the knots, all at once.
     between = np.arange(stride, dtype=np.float32) / np.float32(stride)
-    magnitudes = (knots[:-1, None] + np.diff(knots)[:, None] * between[None, :]).reshape(-1)[:bins]
-    magnitudes[0] = 0.0
-    return magnitudes
+    filled = (knots[:-1, None] + (knots[1:] - knots[:-1])[:, None] * between).reshape(-1)[:bins]
+    filled[0] = 0.0
+    return filled
 
 
 def forward(signal: np.ndarray, size: int) -> np.ndarray:
-    """Spectrum (complex64) of the signal padded to that size."""
-    return np.asarray(scipy.fft.rfft(signal.astype(np.float32), size))
+    """Spectrum (complex64) of the signal, or of each row of signals, padded to that size."""
+    return np.asarray(scipy.fft.rfft(signal.astype(np.float32, copy=False), size))
 
 
 def inverse(spectrum: np.ndarray, size: int) -> np.ndarray:
-    """The signal (float32) of that size."""
+    """The signal (float32) of that size, or the rows of signals."""
     return np.asarray(scipy.fft.irfft(spectrum, size))
 
 
@@ -68,11 +81,19 @@ def fast_size(count: int) -> int:
 
 
 def shaped(signal: Float[np.ndarray, "samples"], rate_hz: int, *responses: Response) -> Float[np.ndarray, "samples"]:
-    """The signal through the responses (zero phase, circular: signals that fade at both ends)."""
-    size = fast_size(len(signal))
-    spectrum = forward(signal, size)
-    spectrum *= _magnitudes(len(spectrum), rate_hz, responses)
-    return inverse(spectrum, size)[: len(signal)]
+    """The signal through the responses (zero phase, circular if short: signals that fade at both ends)."""
+    if len(signal) < 2 * LONG:
+        size = fast_size(len(signal))
+        spectrum = forward(signal, size)
+        spectrum *= magnitudes(len(spectrum), rate_hz, *responses)
+        return inverse(spectrum, size)[: len(signal)]
+    step = -(-len(signal) // ROWS)
+    size = fast_size(step + 2 * _MARGIN)
+    padded = np.zeros((ROWS - 1) * step + size, dtype=np.float32)
+    padded[_MARGIN : _MARGIN + len(signal)] = signal
+    spectra = forward(np.lib.stride_tricks.sliding_window_view(padded, size)[::step], size)
+    spectra *= magnitudes(spectra.shape[1], rate_hz, *responses)
+    return inverse(spectra, size)[:, _MARGIN : _MARGIN + step].reshape(-1)[: len(signal)]
 
 
 _CIRCLE = np.exp(2j * np.pi * np.arange(256) / 256.0).astype(np.complex64)
@@ -84,11 +105,19 @@ def noise(
     """Stationary noise with that spectrum and unit root mean square: even magnitudes, random phases.
 
     Many such components within any short frame make it Gaussian there, at a third of the cost of filtering samples.
+    Long noise is made of rows that are independent of each other and keep their power where they cross.
     """
-    size = fast_size(max(count, 16))
-    phases = generator.integers(0, 256, size // 2 + 1, dtype=np.uint8)
-    spectrum = _CIRCLE[phases] * _magnitudes(size // 2 + 1, rate_hz, responses)
-    signal = inverse(spectrum, size)[:count]
+    rows = ROWS if count >= LONG else 1
+    step = -(-count // rows)
+    size = fast_size(max(step + (_SEAM if rows > 1 else 0), 16))
+    phases = generator.integers(0, 256, (rows, size // 2 + 1), dtype=np.uint8)
+    spectra = _CIRCLE.take(phases)
+    spectra *= magnitudes(size // 2 + 1, rate_hz, *responses)
+    pieces = inverse(spectra, size)
+    if rows > 1:
+        beyond = pieces[:-1, step : step + _SEAM] * _SEAM_RISE[::-1]
+        pieces[1:, :_SEAM] = pieces[1:, :_SEAM] * _SEAM_RISE + beyond
+    signal = pieces[:, :step].reshape(-1)[:count]
     return signal / np.float32(root_mean_square(signal) + 1e-12)
 
 
@@ -101,5 +130,12 @@ def ringing(
     excitation: Float[np.ndarray, "samples"], kernel: Float[np.ndarray, "kernel"]
 ) -> Float[np.ndarray, "samples"]:
     """The excitation convolved with a kernel, cut to the excitation's length."""
-    size = fast_size(len(excitation) + len(kernel) - 1)
-    return inverse(forward(excitation, size) * forward(kernel, size), size)[: len(excitation)]
+    count, tail = len(excitation), len(kernel) - 1
+    rows = ROWS if count >= max(LONG, ROWS * tail) else 1
+    step = -(-count // rows)
+    size = fast_size(step + tail)
+    blocks = np.zeros((rows, step), dtype=np.float32)
+    blocks.reshape(-1)[:count] = excitation
+    heard = inverse(forward(blocks, size) * forward(kernel, size), size)
+    heard[1:, :tail] += heard[:-1, step : step + tail]
+    return heard[:, :step].reshape(-1)[:count]

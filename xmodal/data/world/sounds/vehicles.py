@@ -3,11 +3,10 @@
 import numpy as np
 from jaxtyping import Float
 
-from xmodal.data.world.sounds.spectra import Response, curve, formants, noise
+from xmodal.data.world.sounds.control import contour, drift, strike, swelling
+from xmodal.data.world.sounds.spectra import Response, curve, formants, noise, root_mean_square
 from xmodal.data.world.sounds.synthesis import (
     beats,
-    contour,
-    drift,
     log_uniform,
     modes,
     normalised,
@@ -15,7 +14,6 @@ from xmodal.data.world.sounds.synthesis import (
     place,
     pulse_times,
     sample_count,
-    strike,
     struck,
     tilt,
 )
@@ -43,7 +41,7 @@ def engine(
     length = sample_count(0.06, rate_hz)
     pipe = noise(generator, length, rate_hz, exhaust) * strike(length, rate_hz, attack_s=0.001, decay_s=0.012)
     pulses = struck(count, rate_hz, times_s=times + late, weights=weights, blow=pipe)
-    pulses = pulses / np.float32(pulses.std() + 1e-9)
+    pulses = pulses / np.float32(root_mean_square(pulses) + 1e-9)
     breath = noise(generator, count, rate_hz, exhaust, curve((60.0, -12.0), (600.0, 0.0), (9000.0, 3.0)))
     rough = pulses + np.float32(air) * breath * (0.5 + np.abs(pulses)).clip(0.0, 2.0)
     # Hot gas and microphones both saturate: without it single pulses stand 25 dB over the rest.
@@ -143,7 +141,7 @@ def outboard(generator: np.random.Generator, *, duration_s: float, rate_hz: int)
     )
     motor = engine(generator, firing, rate_hz, exhaust=exhaust, uneven=0.35, air=log_uniform(generator, 0.1, 0.8))
     wash = noise(generator, count, rate_hz, formants((650.0, 700.0, 0.0), (1800.0, 1500.0, -8.0)))
-    slap = np.exp(drift(generator, count, rate_hz, knots_hz=5.0, depth=generator.uniform(0.2, 0.6)))
+    slap = swelling(generator, count, rate_hz, knots_hz=5.0, depth=generator.uniform(0.2, 0.6))
     return normalised(motor + log_uniform(generator, 0.05, 0.6) * wash * slap)
 
 
@@ -181,7 +179,7 @@ def jet(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> F
     roar = noise(
         generator, count, rate_hz, curve((30.0, -14.0), (knee_hz, 0.0), (3000.0, fall_db), (9000.0, 2.2 * fall_db))
     )
-    roar = roar * np.exp(drift(generator, count, rate_hz, knots_hz=14.0, depth=generator.uniform(0.05, 0.4)))
+    roar = roar * swelling(generator, count, rate_hz, knots_hz=14.0, depth=generator.uniform(0.05, 0.4))
     whine_hz = log_uniform(generator, 1100.0, 4500.0) * contour(count, (0.0, 1.04), (1.0, generator.uniform(0.85, 1.0)))
     whine = oscillator(whine_hz, np.array([1.0, 0.3, 0.1]), rate_hz=rate_hz)
     return normalised((roar + log_uniform(generator, 0.03, 0.7) * whine) * _pass_by(generator, count))
@@ -203,7 +201,7 @@ def helicopter(generator: np.random.Generator, *, duration_s: float, rate_hz: in
     rotor = struck(
         count, rate_hz, times_s=pulses, weights=1.0 + 0.15 * generator.standard_normal(len(pulses)), blow=thud
     )
-    rotor = rotor / np.float32(rotor.std() + 1e-9)
+    rotor = rotor / np.float32(root_mean_square(rotor) + 1e-9)
     wash = noise(generator, count, rate_hz, curve((50.0, 0.0), (300.0, -4.0), (2500.0, top_db), (9000.0, 2.0 * top_db)))
     swing = contour(count, (0.0, 1.0), (0.5, generator.uniform(0.6, 1.0)), (1.0, generator.uniform(0.5, 1.0)))
     turbine_hz = np.full(count, log_uniform(generator, 250.0, 900.0), dtype=np.float32)

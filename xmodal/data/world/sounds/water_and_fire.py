@@ -3,15 +3,14 @@
 import numpy as np
 from jaxtyping import Float
 
-from xmodal.data.world.sounds.spectra import curve, formants, noise
+from xmodal.data.world.sounds.control import slow_times, stretched, strike, swelling, swing
+from xmodal.data.world.sounds.spectra import curve, formants, noise, root_mean_square
 from xmodal.data.world.sounds.synthesis import (
-    drift,
     log_uniform,
     modes,
     normalised,
     place,
     sample_count,
-    strike,
     struck,
 )
 
@@ -30,9 +29,10 @@ def _bubbles(
             decay_s=np.full(2, 6.0 / pitch_hz),
             gain=np.ones(2),
         )  # fmt: skip
-        for at_s in generator.uniform(0.0, count / rate_hz, int(rate * count / rate_hz / 8.0) + 1):
-            place(signal, generator.uniform(0.1, 1.0) * kernel, at_s, rate_hz)
-    return signal / np.float32(signal.std() + 1e-9)
+        times = generator.uniform(0.0, count / rate_hz, int(rate * count / rate_hz / 8.0) + 1)
+        weights = generator.uniform(0.1, 1.0, len(times))
+        signal += struck(count, rate_hz, times_s=times, weights=weights, blow=kernel)
+    return signal / np.float32(root_mean_square(signal) + 1e-9)
 
 
 def _crackle(
@@ -47,8 +47,8 @@ def _crackle(
         decay_s = log_uniform(generator, 0.0008, 0.006)
         snap = noise(generator, length, rate_hz, response) * strike(length, rate_hz, attack_s=1e-4, decay_s=decay_s)
         times = generator.uniform(0.0, count / rate_hz, max(1, generator.poisson(rate * count / rate_hz / 4.0)))
-        for at_s in times:
-            place(signal, np.exp(spread * generator.standard_normal()) * snap, at_s, rate_hz)
+        weights = np.exp(spread * generator.standard_normal(len(times)))
+        signal += struck(count, rate_hz, times_s=times, weights=weights, blow=snap)
     return signal
 
 
@@ -60,7 +60,7 @@ def fire(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> 
     )
     snaps = snaps / np.float32(np.abs(snaps).max() + 1e-9)
     flame = noise(generator, count, rate_hz, curve((15.0, 0.0), (60.0, 0.0), (200.0, -12.0), (1500.0, -30.0)))
-    flutter = np.exp(drift(generator, count, rate_hz, knots_hz=9.0, depth=0.4))
+    flutter = swelling(generator, count, rate_hz, knots_hz=9.0, depth=0.4)
     hiss = noise(generator, count, rate_hz, curve((200.0, -10.0), (2500.0, 0.0), (9000.0, -6.0)))
     low, high = log_uniform(generator, 0.006, 0.2), log_uniform(generator, 0.001, 0.02)
     return normalised(snaps + low * flame * flutter + high * hiss)
@@ -85,7 +85,7 @@ def rain(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> 
         count, rate_hz, times_s=times, weights=np.exp(0.7 * generator.standard_normal(len(times))), blow=drop
     )
     share = log_uniform(generator, 0.15, 2.0)
-    return normalised(wash + share * patter / np.float32(patter.std() + 1e-9))
+    return normalised(wash + share * patter / np.float32(root_mean_square(patter) + 1e-9))
 
 
 def waves(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
@@ -93,17 +93,17 @@ def waves(generator: np.random.Generator, *, duration_s: float, rate_hz: int) ->
     count = sample_count(duration_s, rate_hz)
     body_hz = log_uniform(generator, 180.0, 700.0)
     period_s = log_uniform(generator, 3.0, 9.0)
-    phase = generator.random() + np.arange(count, dtype=np.float32) / np.float32(rate_hz * period_s)
-    swell = 0.5 - 0.5 * np.cos(2.0 * np.pi * phase)
+    swell = 0.5 - 0.5 * swing(count, rate_hz, 1.0 / period_s, 2.0 * np.pi * generator.random())
     depth = generator.uniform(0.3, 0.95)
     low_db = generator.uniform(-16.0, 2.0)
     surge = noise(
         generator, count, rate_hz, curve((50.0, low_db), (body_hz, 0.0), (4.0 * body_hz, -12.0), (8000.0, -34.0))
     )
     wash = noise(generator, count, rate_hz, curve((100.0, -20.0), (900.0, 0.0), (3000.0, -5.0), (9000.0, -16.0)))
-    broken = np.clip(swell - 0.4, 0.0, 1.0) ** 1.5
-    wander = np.exp(
-        drift(generator, count, rate_hz, knots_hz=log_uniform(generator, 1.5, 9.0), depth=generator.uniform(0.1, 0.35))
+    broken = np.clip(swell - 0.4, 0.0, 1.0)
+    broken = broken * np.sqrt(broken)
+    wander = swelling(
+        generator, count, rate_hz, knots_hz=log_uniform(generator, 1.5, 9.0), depth=generator.uniform(0.1, 0.35)
     )
     share = log_uniform(generator, 0.1, 0.8)
     return normalised(
@@ -129,7 +129,7 @@ def fountain(generator: np.random.Generator, *, duration_s: float, rate_hz: int)
     splash = noise(
         generator, count, rate_hz, curve((150.0, -20.0), (log_uniform(generator, 1200.0, 2500.0), 0.0), (9000.0, -9.0))
     )
-    gusts = np.exp(drift(generator, count, rate_hz, knots_hz=12.0, depth=0.25))
+    gusts = swelling(generator, count, rate_hz, knots_hz=12.0, depth=0.25)
     bubbles = _bubbles(
         generator, count, rate_hz, rate=log_uniform(generator, 60.0, 160.0), low_hz=600.0, high_hz=3500.0
     )
@@ -153,7 +153,7 @@ def running_water(generator: np.random.Generator, *, duration_s: float, rate_hz:
 def flush(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -> Float[np.ndarray, "samples"]:
     """A toilet: a clunk, a rush that swells and drains within 2 to 4 s, a swallow, then the cistern filling."""
     count = sample_count(duration_s, rate_hz)
-    at = np.arange(count, dtype=np.float32) / np.float32(rate_hz)
+    at = slow_times(count) / rate_hz
     drained_s, fall_db = generator.uniform(1.6, 3.6), generator.uniform(-16.0, -5.0)
     rush = noise(
         generator,
@@ -161,11 +161,11 @@ def flush(generator: np.random.Generator, *, duration_s: float, rate_hz: int) ->
         rate_hz,
         curve((80.0, -6.0), (log_uniform(generator, 300.0, 1000.0), 0.0), (3000.0, fall_db), (9e3, 2.5 * fall_db)),
     )
-    body = np.clip(at / 0.4, 0.0, 1.0) * np.clip((drained_s + 0.6 - at) / 0.8, 0.0, 1.0)
+    body = stretched(np.clip(at / 0.4, 0.0, 1.0) * np.clip((drained_s + 0.6 - at) / 0.8, 0.0, 1.0), count)
     filling = noise(generator, count, rate_hz, curve((300.0, -20.0), (3500.0, 0.0), (10000.0, -4.0)))
-    signal = rush * body + log_uniform(generator, 0.05, 0.4) * filling * np.clip(at / 1.5, 0.0, 1.0)
+    signal = rush * body + log_uniform(generator, 0.05, 0.4) * filling * stretched(np.clip(at / 1.5, 0.0, 1.0), count)
     swallow = _bubbles(generator, count, rate_hz, rate=25.0, low_hz=130.0, high_hz=420.0)
-    signal = signal + 0.7 * swallow * np.exp(-(((at - drained_s) / np.float32(0.35)) ** 2))
+    signal = signal + 0.7 * swallow * stretched(np.exp(-(((at - drained_s) / 0.35) ** 2)), count)
     length = sample_count(0.1, rate_hz)
     clunk = noise(generator, length, rate_hz, formants((420.0, 200.0, 0.0), (1700.0, 900.0, -6.0)))
     place(signal, 3.0 * clunk * strike(length, rate_hz, attack_s=5e-4, decay_s=0.012), 0.0, rate_hz)
@@ -184,5 +184,5 @@ def sizzle(generator: np.random.Generator, *, duration_s: float, rate_hz: int) -
     spits = struck(
         count, rate_hz, times_s=times, weights=np.exp(0.9 * generator.standard_normal(len(times))), blow=spit
     )
-    swell = np.exp(drift(generator, count, rate_hz, knots_hz=2.0, depth=0.2))
-    return normalised(hiss * swell + generator.uniform(0.3, 1.0) * spits / np.float32(spits.std() + 1e-9))
+    swell = swelling(generator, count, rate_hz, knots_hz=2.0, depth=0.2)
+    return normalised(hiss * swell + generator.uniform(0.3, 1.0) * spits / np.float32(root_mean_square(spits) + 1e-9))
