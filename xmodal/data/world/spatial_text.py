@@ -33,5 +33,6 @@ def _stuff(found: LabelMap) -> list[Label]:
     backdrop = np.where(found.instances == 0, found.labels, 0)
     names = {number: name for number, name in found.names.items() if name not in KINDS}
     plain = LabelMap(backdrop, names, np.zeros_like(found.instances), ())
-    covered = {names[number]: float((backdrop == number).mean()) for number in names}
-    return [label for label in labels_of(plain) if covered[label.name] >= _STUFF_SHARE]
+    covered = np.bincount(backdrop.ravel()) / backdrop.size
+    large = {name for number, name in names.items() if number < len(covered) and covered[number] >= _STUFF_SHARE}
+    return [label for label in labels_of(plain) if label.name in large]
