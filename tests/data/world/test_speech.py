@@ -15,7 +15,7 @@ from scipy.signal import resample_poly
 from xmodal.data.world.compose import compose
 from xmodal.data.world.grammar import COUNTS
 from xmodal.data.world.kinds import COLOUR_RGB, KINDS
-from xmodal.data.world.speaker import SPEAKER, Speaker, Utterance
+from xmodal.data.world.speaker import PATIENCE_S, SPEAKER, Speaker, Utterance
 from xmodal.data.world.spec import WorldSpec
 from xmodal.data.world.speech import RATE_HZ, VOICES, SpokenCaption, render_speech
 from xmodal.data.world.text import Caption, render_text
@@ -183,6 +183,25 @@ def test_a_killed_child_is_replaced() -> None:
     speaker.close()
     assert np.array_equal(before.samples, after.samples)
     assert speaker.pid is None
+
+
+def test_a_child_that_does_not_answer_is_ended() -> None:
+    speaker = Speaker()
+    utterance = Utterance("a dog", VOICES[0], 160, 50, 50, 1)
+    before, stuck = speaker.speak(utterance), speaker.pid
+    assert stuck is not None
+    speaker.patience_s = 0.3
+    os.kill(stuck, signal.SIGSTOP)
+    start_s = time.monotonic()
+    with pytest.raises(RuntimeError, match=r"no answer within 0\.3 s"):
+        speaker.speak(utterance)
+    assert time.monotonic() - start_s < 2.0
+    assert speaker.pid is None
+    with pytest.raises(ProcessLookupError):
+        os.kill(stuck, 0)
+    speaker.patience_s = PATIENCE_S
+    assert np.array_equal(speaker.speak(utterance).samples, before.samples)
+    speaker.close()
 
 
 def test_unknown_voice() -> None:

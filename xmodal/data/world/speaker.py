@@ -3,10 +3,13 @@
 import atexit
 import json
 import os
+import signal
 import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,6 +17,9 @@ import numpy as np
 from jaxtyping import Int16
 
 import xmodal
+
+PATIENCE_S = 20.0
+"""Longest wait for an answer; the first one includes the child's start."""
 
 
 @dataclass(frozen=True)
@@ -46,8 +52,9 @@ class Spoken:
 class Speaker:
     """One child process, safe to use from several threads and after a fork."""
 
-    def __init__(self) -> None:
-        """Start nothing yet."""
+    def __init__(self, patience_s: float = PATIENCE_S) -> None:
+        """Start nothing yet; `patience_s`: how long to wait for an answer."""
+        self.patience_s = patience_s
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -57,19 +64,18 @@ class Speaker:
         return None if self._process is None else self._process.pid
 
     def speak(self, utterance: Utterance) -> Spoken:
-        """Say it. A child that has died is replaced once.
+        """Say it. A child that has died is replaced once; one that gives no answer in time is ended.
 
         Raises ValueError for a voice or text that espeak-ng refuses, RuntimeError where it cannot be run.
         """
         with self._lock:
             try:
-                return self._ask(self._running(), utterance)
+                return self._answer(utterance)
             except (OSError, EOFError):
-                self._stop()
+                pass
             try:
-                return self._ask(self._running(), utterance)
+                return self._answer(utterance)
             except (OSError, EOFError) as error:
-                self._stop()
                 raise RuntimeError("the speaking process (espeak-ng) ended without an answer") from error
 
     def close(self) -> None:
@@ -99,6 +105,18 @@ class Speaker:
             )
         return self._process
 
+    def _answer(self, utterance: Utterance) -> Spoken:
+        """One try; a child whose answer did not arrive whole is of no use any more."""
+        try:
+            process = self._running()
+            with _ended_after(process, self.patience_s):
+                return self._ask(process, utterance)
+        except ValueError:
+            raise
+        except BaseException:
+            self._stop()
+            raise
+
     def _ask(self, process: subprocess.Popen[bytes], utterance: Utterance) -> Spoken:
         body = json.dumps(asdict(utterance)).encode()
         _write(process, struct.pack("<I", len(body)) + body)
@@ -112,8 +130,40 @@ class Speaker:
         process, self._process = self._process, None
         if process is not None:
             _close_pipes(process)
-            process.kill()
+            _kill(process)
             process.wait()
+
+
+@contextmanager
+def _ended_after(process: subprocess.Popen[bytes], patience_s: float) -> Iterator[None]:
+    """End the child if the block takes longer, so that its reads and writes come back; RuntimeError then."""
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        _kill(process)
+
+    timer = threading.Timer(patience_s, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (OSError, EOFError) as error:
+        if late.is_set():
+            raise RuntimeError(f"the speaking process (espeak-ng) gave no answer within {patience_s:g} s") from error
+        raise
+    finally:
+        timer.cancel()
+        timer.join()  # it must not end a later child
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End the child and, where there are process groups, the fork of it that speaks."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
 
 
 def _close_pipes(process: subprocess.Popen[bytes]) -> None:
@@ -143,4 +193,5 @@ def _read(process: subprocess.Popen[bytes], count: int) -> bytes:
 SPEAKER = Speaker()
 """The speaker of this process."""
 atexit.register(SPEAKER.close)
-os.register_at_fork(after_in_child=SPEAKER.forget)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=SPEAKER.forget)

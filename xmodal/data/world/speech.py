@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy import signal
 
 from xmodal.data.sample import Word
 from xmodal.data.world.scene import Scene
+from xmodal.data.world.sounds.spectra import forward, inverse, noise, ringing
 from xmodal.data.world.speaker import SPEAKER, Spoken, Utterance
 from xmodal.data.world.spec import WORLD_VERSION, WorldSpec
 from xmodal.data.world.text import Caption, render_text
@@ -89,21 +89,29 @@ def render_speech(scene: Scene, spec: WorldSpec) -> SpokenCaption:
     )
 
 
-def _resampling_filter(up: int, down: int) -> Float[np.ndarray, "taps"]:
-    """Low-pass of `scipy.signal.resample_poly` with fewer taps: 50 dB is below the background noise."""
-    taps = signal.firwin(2 * 6 * max(up, down) + 1, 1.0 / max(up, down), window="hamming")
-    return np.asarray(taps, dtype=np.float32)
-
-
-_UP, _DOWN, _ESPEAK_HZ = 320, 441, 22050
-_FILTER = _resampling_filter(_UP, _DOWN)
+_ESPEAK_HZ = 22050
+_PERIOD_IN, _PERIOD_OUT = 441, 320
+"""Samples at either rate after which both clocks agree."""
+_ROW_PERIODS, _MARGIN_PERIODS = 48, 2
+"""Length of the rows that are resampled at once, and how much of each end only keeps the rows' ends apart."""
 
 
 def _resample(spoken: Spoken) -> Float[np.ndarray, "samples"]:
-    """What espeak-ng said at `RATE_HZ`, full scale 1."""
+    """What espeak-ng said at `RATE_HZ`, full scale 1: the spectra of overlapping rows, cut off above 7.4 to 7.9 kHz."""
     if spoken.rate_hz != _ESPEAK_HZ:
         raise RuntimeError(f"espeak-ng speaks at {spoken.rate_hz} Hz, expected {_ESPEAK_HZ}")
-    return signal.resample_poly(spoken.samples.astype(np.float32) / 32768.0, _UP, _DOWN, window=_FILTER)
+    step = _ROW_PERIODS - 2 * _MARGIN_PERIODS
+    rows = -(-spoken.samples.size // (step * _PERIOD_IN))
+    padded = np.zeros(((rows - 1) * step + _ROW_PERIODS) * _PERIOD_IN, dtype=np.float32)
+    padded[_MARGIN_PERIODS * _PERIOD_IN :][: spoken.samples.size] = spoken.samples
+    size = _ROW_PERIODS * _PERIOD_OUT
+    overlapping = np.lib.stride_tricks.sliding_window_view(padded, _ROW_PERIODS * _PERIOD_IN)[:: step * _PERIOD_IN]
+    spectra = forward(overlapping, _ROW_PERIODS * _PERIOD_IN)[:, : size // 2 + 1]
+    cut_off = np.interp(np.arange(size // 2 + 1) * (RATE_HZ / size), (7400.0, 7900.0), (1.0, 0.0))
+    scale = _PERIOD_OUT / _PERIOD_IN / 32768.0
+    slow = inverse(spectra * (scale * cut_off).astype(np.float32), size)
+    kept = slow[:, _MARGIN_PERIODS * _PERIOD_OUT : -_MARGIN_PERIODS * _PERIOD_OUT]
+    return kept.reshape(-1)[: -(-spoken.samples.size * _PERIOD_OUT // _PERIOD_IN)]
 
 
 # ---------------------------------------------------------------------------------------------- word times
@@ -165,10 +173,11 @@ def _record(
 ) -> Float[np.ndarray, "samples"]:
     """The signal in a small room with background noise, at an individual level; float32, same length."""
     wet = _room(dry, generator)
-    noise = _noise(dry.size, generator)
-    speech_power = float(np.mean(wet[np.abs(wet) > 1e-3 * np.abs(wet).max()] ** 2))
-    noise *= np.sqrt(speech_power / float(np.mean(noise**2))) * 10.0 ** (-snr_db / 20.0)
-    mixed = wet + noise
+    power = wet * wet
+    loud = power > 1e-6 * power.max()
+    speech_power = float(power.sum(where=loud)) / int(np.count_nonzero(loud))
+    background = _background(dry.size, generator)
+    mixed = wet + background * np.float32(np.sqrt(speech_power) * 10.0 ** (-snr_db / 20.0))
     level = 10.0 ** ((-26.0 + 8.0 * generator.random()) / 20.0)
     return mixed * np.float32(min(level / np.sqrt(speech_power), 0.95 / float(np.abs(mixed).max())))
 
@@ -182,11 +191,14 @@ def _room(dry: Float[np.ndarray, "samples"], generator: np.random.Generator) -> 
     tail *= np.exp(-6.9 * np.arange(tail.size, dtype=np.float32) / tail.size)
     tail *= np.float32(10.0 ** (wet_db / 20.0)) / np.sqrt(np.sum(tail**2))
     response = np.concatenate([[np.float32(1.0)], np.zeros(delay_samples, dtype=np.float32), tail])
-    return signal.oaconvolve(dry, response)[: dry.size].astype(np.float32)
+    return ringing(dry, response)
 
 
-def _noise(size: int, generator: np.random.Generator) -> Float[np.ndarray, "samples"]:
-    """Background noise, louder at low frequencies: white noise through one pole drawn for the item."""
-    pole = np.float32(0.7 + 0.28 * generator.random())
-    white = generator.standard_normal(size, dtype=np.float32)
-    return np.asarray(signal.lfilter([np.float32(1.0)], [np.float32(1.0), -pole], white), dtype=np.float32)
+def _background(size: int, generator: np.random.Generator) -> Float[np.ndarray, "samples"]:
+    """Background noise of unit power, louder at low frequencies: white noise through one pole drawn for the item."""
+    pole = 0.7 + 0.28 * generator.random()
+
+    def response(frequency_hz: np.ndarray) -> np.ndarray:
+        return 1.0 / np.abs(1.0 - pole * np.exp(-2j * np.pi * frequency_hz / RATE_HZ))
+
+    return noise(generator, size, RATE_HZ, response)
