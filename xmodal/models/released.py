@@ -33,7 +33,8 @@ class WrongShape:
     expected: tuple[int, ...]
     found: tuple[int, ...]
 
-    def __str__(self) -> str:
+    def describe(self) -> str:
+        """Name and both shapes, for a message."""
         return f"{self.name} (needs {list(self.expected)}, file has {list(self.found)})"
 
 
@@ -55,11 +56,12 @@ class Fit:
         """Whether every weight has its place."""
         return bool(self.matched) and not (self.missing or self.unexpected or self.wrong_shape)
 
-    def __str__(self) -> str:
+    def describe(self) -> str:
+        """How many weights fit, and the first keys that do not, for a message."""
         sorts = (
             ("missing in the file", self.missing),
             ("not in the network", self.unexpected),
-            ("of another shape", self.wrong_shape),
+            ("of another shape", tuple(wrong.describe() for wrong in self.wrong_shape)),
         )
         told = [f"{len(keys)} {what}: {_first(keys)}" for what, keys in sorts if keys]
         return "; ".join([f"{len(self.matched)} weights fit", *told])
@@ -80,7 +82,7 @@ def load_released(network: nn.Module, path: Path, *, tolerate: Sequence[str] = (
     state = read_state(path)
     found = fit(network, state, tolerate=tolerate)
     if not found.complete:
-        raise ReleasedWeightsError(f"{path.name} does not fit {type(network).__name__}: {found}")
+        raise ReleasedWeightsError(f"{path.name} does not fit {type(network).__name__}: {found.describe()}")
     own = network.state_dict()
     with torch.no_grad():
         for name in found.matched:
@@ -144,8 +146,9 @@ def _torch_file(path: Path) -> object:
     try:
         return torch.load(path, map_location="cpu", weights_only=True, mmap=zipped)
     except Exception as error:  # a forged file can make the reader fail in any way, and all of them mean: refuse
-        reason = str(error).strip().split("\n")[0] or type(error).__name__
-        raise ReleasedWeightsError(f"{path.name} is no whole file of tensors alone ({reason}); nothing in it was run")
+        # torch's own words advise to load without the check, so they stay in the cause
+        message = f"{path.name} is cut off or holds more than tensors by name; nothing in it was run"
+        raise ReleasedWeightsError(message) from error
 
 
 def _stored_zip(path: Path) -> bool:
@@ -185,9 +188,9 @@ def _idle_keys(network: nn.Module) -> tuple[str, ...]:
     return ("batchnorm1.",) if idle else ()
 
 
-def _first(keys: Sequence[object]) -> str:
+def _first(keys: Sequence[str]) -> str:
     more = f" and {len(keys) - SHOWN} more" if len(keys) > SHOWN else ""
-    return ", ".join(str(key) for key in keys[:SHOWN]) + more
+    return ", ".join(keys[:SHOWN]) + more
 
 
 def _kind(content: object) -> str:

@@ -9,7 +9,7 @@ def only_real(features: Tensor, real: Tensor | None) -> Tensor:
     """Frames (last axis) at or past each item's `real` set to 0; None leaves all as they are.
 
     A convolution pads with zeros, so a caption masked before every convolution gives the maps it gives alone. The
-    same holds for max pools behind a ReLU.
+    same holds for max pools behind a ReLU, and after them: a pool carries the last real frame into the padding.
     """
     if real is None:
         return features

@@ -94,7 +94,8 @@ class ResDavenet(CaptionEncoder):
         real = lengths if self.config.mask_padding else None
         features = only_real(self.relu(self.bn1(self.conv1(features))), real)
         if self.config.stem_pool:
-            features, real = self.maxpool(features), strided(real, 2)
+            real = strided(real, 2)
+            features = only_real(self.maxpool(features), real)
         for index, stride in enumerate(self.config.strides):
             real = strided(real, stride)
             for block in self.get_submodule(f"layer{index + 1}").children():

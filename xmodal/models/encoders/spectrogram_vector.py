@@ -104,9 +104,9 @@ class SpectrogramVector(CaptionEncoder):
         for convolution, layer in zip(self.convolutions, self.config.layers, strict=True):
             features = only_real(convolution(features).relu(), real)
             if layer.pool:
-                features, real = self.pool(features), (real + 1) // 2
-        real = real.clamp(min=1)
-        return Encoded(only_real(features, real).squeeze(2), real).pooled()[:, :, None]
+                real = (real + 1) // 2
+                features = only_real(self.pool(features), real)
+        return Encoded(features.squeeze(2), real.clamp(min=1)).pooled()[:, :, None]
 
     def output_lengths(self, lengths: Int[Tensor, "items"]) -> Int[Tensor, "items"]:
         """One frame for every caption."""
