@@ -5,6 +5,7 @@ Everything is built from `Token`s, so that a word never loses the thing that it 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -90,16 +91,23 @@ ASIDES = (
 """Sentences about nothing that is there."""
 
 
+@cache
+def _word(text: str) -> Token:
+    """A word that names nothing; there are some hundred of them in all."""
+    return Token(text)
+
+
 def plain(text: str) -> Tokens:
     """Words that name nothing."""
-    return tuple(Token(word) for word in text.split())
+    return tuple([_word(word) for word in text.split()])
 
 
 def comma(tokens: Tokens) -> Tokens:
     """The same with a comma at the end."""
     if not tokens:
         return tokens
-    return (*tokens[:-1], replace(tokens[-1], text=tokens[-1].text + ","))
+    last = tokens[-1]
+    return (*tokens[:-1], Token(last.text + ",", last.things, last.kind))
 
 
 def pick(generator: np.random.Generator, options: Sequence[str]) -> str:
@@ -204,7 +212,7 @@ def time_and_weather(
 def sentence(tokens: Tokens) -> Tokens:
     """The tokens with a capital at the start and a full stop at the end."""
     first, last = tokens[0], tokens[-1]
-    capital = replace(first, text=first.text[0].upper() + first.text[1:])
+    capital = Token(first.text[0].upper() + first.text[1:], first.things, first.kind)
     if len(tokens) == 1:
         return (replace(capital, text=capital.text.rstrip(",") + "."),)
-    return (capital, *tokens[1:-1], replace(last, text=last.text.rstrip(",") + "."))
+    return (capital, *tokens[1:-1], Token(last.text.rstrip(",") + ".", last.things, last.kind))

@@ -89,7 +89,7 @@ def _fit(bounds: tuple[int, int], draft: Callable[[float], Caption], generator: 
     detail, patience = 1.0, _ATTEMPTS_AT_MOST_DETAIL
     caption = draft(detail)
     for _ in range(_ATTEMPTS):
-        length = len(caption.words)
+        length = len(caption.text.split())
         if low <= length <= high:
             break
         patience -= detail >= _MOST_DETAIL and length < low
@@ -97,7 +97,7 @@ def _fit(bounds: tuple[int, int], draft: Callable[[float], Caption], generator: 
             break
         detail = max(0.0, detail - 0.34) if length > high else min(_MOST_DETAIL, detail + 0.3)
         caption = draft(detail)
-    while len(caption.words) < low:
+    while len(caption.text.split()) < low:
         aside = pick(generator, grammar.ASIDES)
         caption = replace(caption, text=f"{caption.text} {aside[0].upper()}{aside[1:]}.")
     return caption
