@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,31 @@ def atomic_path(target: Path) -> Iterator[Path]:
         sync_directory(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def atomic_directory(target: Path) -> Iterator[Path]:
+    """Yield an empty folder beside `target`; on success its files are flushed and the folder is renamed onto it.
+
+    An older `target` is replaced; a kill in between leaves the old folder, or the new one, never a mixture. On an
+    exception the new folder is removed and `target` stays as it was.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        yield temporary
+        for path in temporary.iterdir():
+            sync_file(path)
+        sync_directory(temporary)
+        if target.exists():
+            with tempfile.TemporaryDirectory(prefix=f".{target.name}.old.", dir=target.parent) as old:
+                target.rename(Path(old) / target.name)
+                temporary.rename(target)
+        else:
+            temporary.rename(target)
+        sync_directory(target.parent)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 def atomic_write(target: Path, data: bytes | str) -> None:
@@ -81,6 +107,12 @@ def digest(*parts: bytes | str) -> str:
         state.update(len(data).to_bytes(8, "little"))
         state.update(data)
     return state.hexdigest()
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file, hex, read in blocks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def tree_bytes(folder: Path) -> int:

@@ -1,4 +1,4 @@
-"""The command line: `python -m xmodal GROUP COMMAND`, one file per group, typed by the same models as the library."""
+"""The command line: `python -m xmodal [GROUP] COMMAND`, one file per group, typed by the same models as the library."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -8,9 +8,9 @@ import tyro
 from pydantic import ValidationError
 
 from xmodal.cli import data, demo, workspace, world
-from xmodal.data.catalog import CatalogError
-from xmodal.data.decode import MediaError
-from xmodal.data.readers import ReaderError
+from xmodal.cli.evaluate import evaluate
+from xmodal.cli.train import recipes, train
+from xmodal.errors import InputError
 
 GROUPS: dict[str, Mapping[str, Callable[..., Any]]] = {
     "data": data.COMMANDS,
@@ -20,22 +20,25 @@ GROUPS: dict[str, Mapping[str, Callable[..., Any]]] = {
 }
 """Every group of commands."""
 
-EXPECTED = (CatalogError, MediaError, ReaderError, OSError, KeyError)
+COMMANDS: Mapping[str, Callable[..., Any]] = {"train": train, "evaluate": evaluate, "recipes": recipes}
+"""Commands of no group."""
+
+EXPECTED = (InputError, OSError, KeyError)
 """Errors that mean something is wrong with the user's input: one line, exit code 2."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; exit code 0 well, 1 strict check failed, 2 wrong input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if not words or words[0] not in GROUPS:
+    if not words or words[0] not in (*GROUPS, *COMMANDS):
         asked = bool(words) and words[0] in ("-h", "--help")
         print(usage(), file=sys.stdout if asked else sys.stderr)
         sys.exit(0 if asked else 2)
-    group = words.pop(0)
+    name = words.pop(0)
     try:
-        sys.exit(
-            tyro.extras.subcommand_cli_from_dict(dict(GROUPS[group]), prog=f"python -m xmodal {group}", args=words)
-        )
+        if name in COMMANDS:
+            sys.exit(tyro.cli(COMMANDS[name], prog=f"python -m xmodal {name}", args=words))
+        sys.exit(tyro.extras.subcommand_cli_from_dict(dict(GROUPS[name]), prog=f"python -m xmodal {name}", args=words))
     except BrokenPipeError:  # the reader of our output has had enough (`| head`)
         sys.exit(0)
     except ValidationError as error:
@@ -58,9 +61,8 @@ def _first_fault(error: ValidationError) -> str:
 
 def usage() -> str:
     """The list of commands."""
-    lines = ["usage: python -m xmodal GROUP COMMAND [--help]", ""]
-    for group, commands in GROUPS.items():
-        for name, command in commands.items():
-            summary = (command.__doc__ or "").strip().splitlines()[0]
-            lines.append(f"  {group + ' ' + name:<22} {summary}")
+    named = {f"{group} {name}": command for group, commands in GROUPS.items() for name, command in commands.items()}
+    lines = ["usage: python -m xmodal COMMAND [--help]", ""]
+    for name, command in (named | dict(COMMANDS)).items():
+        lines.append(f"  {name:<22} {(command.__doc__ or '').strip().splitlines()[0]}")
     return "\n".join(lines)

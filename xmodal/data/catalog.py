@@ -21,6 +21,7 @@ from xmodal.data.pairing import FULL, Pairing
 from xmodal.data.report import Report
 from xmodal.data.rows import from_row
 from xmodal.data.sample import Sample, Split
+from xmodal.errors import InputError
 from xmodal.modality import Modality
 
 MANIFEST = "catalog.json"
@@ -71,7 +72,7 @@ _ITERATED_ROWS = 512
 """Rows that iteration converts at once."""
 
 
-class CatalogError(ValueError):
+class CatalogError(InputError):
     """A folder that is not a readable catalog."""
 
 

@@ -14,6 +14,7 @@ from jaxtyping import Float, UInt8
 from PIL import Image, ImageOps
 
 from xmodal.data.sample import Clip, Waveform
+from xmodal.errors import InputError
 
 MediaFile = BytesIO | BufferedReader
 """An open file that can be read and sought, or its bytes in memory."""
@@ -31,7 +32,7 @@ RATES_HZ = (4_000, 384_000)
 """Sample rates that real recordings have."""
 
 
-class MediaError(ValueError):
+class MediaError(InputError):
     """A file that cannot be used, with one line of reason."""
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from xmodal.data.report import Report
 from xmodal.data.sample import Sample
+from xmodal.errors import InputError
 from xmodal.progress import Progress, Silent
 
 
-class ReaderError(ValueError):
+class ReaderError(InputError):
     """Nothing can be read at all: wrong layout, unknown option, missing table. One line, with what to do."""
 
 

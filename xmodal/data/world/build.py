@@ -2,11 +2,7 @@
 
 import contextlib
 import json
-import multiprocessing
-import os
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +11,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from xmodal.data import encode
+from xmodal.data import workers as workers_of
 from xmodal.data.catalog import MANIFEST, Catalog, CatalogManifest
 from xmodal.data.media import Media, Stored
 from xmodal.data.report import Report
@@ -73,7 +70,7 @@ def build(request: WorldBuild, folder: Path, progress: Progress | None = None) -
 
 def _samples(request: WorldBuild, media: Path, progress: Progress, report: Report) -> Iterator[Sample]:
     numbers = range(request.first, request.first + request.items)
-    workers = min(request.workers or os.cpu_count() or 1, max(1, request.items // 8))
+    workers = workers_of.count(request.workers, request.items)
     progress.update("Building the world", 0, request.items)
     for done, row in enumerate(_rows(request, media, numbers, workers), start=1):
         report.read = done
@@ -86,21 +83,8 @@ def _rows(request: WorldBuild, media: Path, numbers: range, workers: int) -> Ite
     if workers == 1:
         yield from map(make, numbers)
         return
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_end_with_parent) as pool:
+    with workers_of.pool(workers) as pool:
         yield from pool.map(make, numbers, chunksize=4)
-
-
-def _end_with_parent() -> None:
-    """Let a worker end when the process that started it is killed: the pool's own workers would wait for ever."""
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def build_item(request: WorldBuild, media: Path, index: int) -> dict[str, object]:

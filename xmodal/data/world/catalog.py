@@ -5,7 +5,7 @@ and number 9 is test.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -64,6 +64,31 @@ def live_sample(spec: WorldSpec, index: int) -> Sample:
         ),
         facts=facts(scene),
     )
+
+
+@dataclass(frozen=True)
+class WorldItems:
+    """A stretch of a world as a sequence of samples, every medium computed on demand."""
+
+    spec: WorldSpec
+    count: int
+    first: int = 0
+    """Number of its first item."""
+
+    @property
+    def digest(self) -> str:
+        """Which items these are."""
+        return digest(f"{WORLD_VERSION} {self.spec.model_dump_json()} {self.first} {self.count}")
+
+    def __len__(self) -> int:
+        """Number of items."""
+        return self.count
+
+    def __getitem__(self, position: int) -> Sample:
+        """The sample at `position`, 0 to len - 1."""
+        if not 0 <= position < self.count:
+            raise IndexError(f"item {position} of {self.count}")
+        return live_sample(self.spec, self.first + position)
 
 
 def sound_events(scene: Scene) -> tuple[SoundEvent, ...]:

@@ -1,0 +1,1 @@
+"""Vectors and maps of whole data sets."""

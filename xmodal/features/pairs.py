@@ -1,0 +1,89 @@
+"""Prepared pairs as batches: pictures cut and normalised, captions padded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int, Shaped
+from torch import Tensor
+
+from xmodal.features import log_mel
+from xmodal.features.picture import Picture, normalised, prepared, randomly_prepared
+from xmodal.features.picture import batch as picture_batch
+from xmodal.features.prepared import Prepared
+from xmodal.features.words import Vocabulary
+from xmodal.seeding import stream
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Row i of the pictures belongs to row i of the captions."""
+
+    pictures: Float[Tensor, "items 3 rows cols"]
+    """Normalised."""
+    captions: Shaped[Tensor, "items *rest"]
+    """Spectrograms in dB (`items bands frames`) or word ids (`items words`), padded on the right."""
+    lengths: Int[Tensor, "items"]
+    """Unpadded frames or words."""
+
+    def to(self, device: torch.device, memory_format: torch.memory_format = torch.preserve_format) -> "Batch":
+        """The same on a device."""
+        pictures = self.pictures.to(device, memory_format=memory_format, non_blocking=True)
+        return Batch(pictures, self.captions.to(device), self.lengths.to(device))
+
+
+class Pairs(Protocol):
+    """Any number of pairs, read by position."""
+
+    def __len__(self) -> int:
+        """Number of pairs."""
+        ...
+
+    def batch(self, positions: Sequence[int], generator: np.random.Generator | None) -> Batch:
+        """Those pairs on the CPU; with a generator pictures are cut at random, without one in the middle."""
+        ...
+
+
+@dataclass(frozen=True)
+class PreparedPairs:
+    """Some of the pairs of a prepared folder."""
+
+    prepared: Prepared
+    picture: Picture
+    positions: tuple[int, ...]
+    """Which pairs, in order."""
+    vocabulary: Vocabulary | None = None
+    """Where captions are texts."""
+
+    def __len__(self) -> int:
+        """Number of pairs."""
+        return len(self.positions)
+
+    def batch(self, positions: Sequence[int], generator: np.random.Generator | None) -> Batch:
+        """See `Pairs.batch`. Of several texts one is drawn with a generator; the first is taken without."""
+        chosen = [self.positions[position] for position in positions]
+        pictures = [self._picture(place, generator) for place in chosen]
+        captions, lengths = self._captions(chosen, generator)
+        return Batch(normalised(picture_batch(pictures), self.picture), captions, lengths)
+
+    def _picture(self, place: int, generator: np.random.Generator | None) -> np.ndarray:
+        whole = self.prepared.picture(place)
+        return prepared(whole, self.picture) if generator is None else randomly_prepared(whole, self.picture, generator)
+
+    def _captions(self, chosen: Sequence[int], generator: np.random.Generator | None) -> tuple[Tensor, Tensor]:
+        options = self.prepared.index.options
+        if self.vocabulary is None:
+            clips = [self.prepared.spectrogram(place).astype(np.float32) for place in chosen]
+            return log_mel.batch(clips, options.spectrogram, most_frames=options.most_frames)
+        texts = [self.prepared.text(place) for place in chosen]
+        picks = [0 if generator is None else int(generator.integers(len(each))) for each in texts]
+        return self.vocabulary.batch([each[pick] for each, pick in zip(texts, picks, strict=True)])
+
+
+def share_of(prepared_pairs: Prepared, share: float, seed: int) -> tuple[int, ...]:
+    """Positions of a random share of the pairs, the same for the same seed; a larger share holds the smaller one."""
+    count = max(1, round(share * len(prepared_pairs)))
+    order = stream(seed, "share").permutation(len(prepared_pairs))
+    return tuple(sorted(int(place) for place in order[:count]))

@@ -1,0 +1,18 @@
+"""Recipes by name: every training that the product knows."""
+
+from xmodal.recipes import matchmaps
+from xmodal.recipes.recipe import Recipe
+
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in matchmaps.ALL}
+"""Every recipe by its name."""
+
+
+def recipe_named(name: str) -> Recipe:
+    """The recipe of that name.
+
+    Raises:
+        KeyError: there is none.
+    """
+    if name not in RECIPES:
+        raise KeyError(f"there is no recipe {name!r}; known: {', '.join(RECIPES)}")
+    return RECIPES[name]

@@ -1,0 +1,58 @@
+"""`--set key=value`: a recipe with some of its fields changed, checked as a whole again."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from xmodal.errors import InputError
+from xmodal.recipes.recipe import Recipe
+
+
+class ChangeError(InputError):
+    """A change that names no field of the recipe."""
+
+
+def changed(recipe: Recipe, changes: Sequence[str]) -> Recipe:
+    """The recipe with changes such as `seed=3`, `stages.0.epochs=2`, `stages.*.batch=40`, `model.image.dim=64`.
+
+    A value is JSON where it can be read as JSON, else a string.
+
+    Raises:
+        ChangeError: no `=`, or a field that the recipe does not have.
+        pydantic.ValidationError: a value that does not fit.
+    """
+    content = recipe.model_dump(mode="json")
+    for change in changes:
+        path, sign, text = change.partition("=")
+        if not sign:
+            raise ChangeError(f"{change!r} is not of the form key=value")
+        try:
+            value = json.loads(text)
+        except ValueError:
+            value = text
+        _put(content, path.split("."), value, path)
+    return Recipe.model_validate(content)
+
+
+def _put(content: Any, keys: Sequence[str], value: Any, path: str) -> None:
+    key, rest = keys[0], keys[1:]
+    if isinstance(content, list) and key == "*":
+        for place in range(len(content)):
+            _put(content, [str(place), *rest], value, path)
+        return
+    name: Any = int(key) if isinstance(content, list) and key.isdecimal() else key
+    if not _holds(content, name):
+        known = ", ".join(content) if isinstance(content, dict) else f"0 to {len(content) - 1}"
+        raise ChangeError(f"{path}: there is no {key!r} here; known: {known}")
+    if rest and isinstance(content[name], dict | list):
+        _put(content[name], rest, value, path)
+    elif rest:
+        raise ChangeError(f"{path}: {key!r} is a value and has no fields")
+    else:
+        content[name] = value
+
+
+def _holds(content: Any, name: Any) -> bool:
+    if isinstance(content, list):
+        return isinstance(name, int) and name < len(content)
+    return name in content

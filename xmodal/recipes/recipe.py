@@ -1,0 +1,119 @@
+"""A recipe: everything that decides a training, as data. It travels whole in the manifest of every run."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from xmodal.data.catalog import Filter
+from xmodal.data.sample import Split
+from xmodal.data.world.spec import WorldSpec
+from xmodal.features.picture import Picture
+from xmodal.features.prepared import PairOptions
+from xmodal.modality import Modality
+from xmodal.models.matchmaps import MatchmapConfig
+from xmodal.similarity.matchmap import Aggregation
+from xmodal.training.precision import Precision
+from xmodal.training.stage import Stage
+
+
+class WorldData(BaseModel):
+    """A stretch of a procedural world."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["world"] = "world"
+    world: WorldSpec = WorldSpec()
+    items: int = Field(ge=2)
+    first: int = Field(default=0, ge=0)
+    """Number of the first item."""
+    share: float = Field(default=1.0, gt=0.0, le=1.0)
+    """Random share that is used (matchmaps section 5.2)."""
+
+
+class CatalogData(BaseModel):
+    """A catalog of the workspace, or one in a folder."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["catalog"] = "catalog"
+    catalog: str
+    """Its name in the workspace, or the path of its folder."""
+    select: Filter = Filter()
+    """Which of its items."""
+    share: float = Field(default=1.0, gt=0.0, le=1.0)
+    """Random share that is used (matchmaps section 5.2)."""
+
+
+Data = Annotated[WorldData | CatalogData, Field(discriminator="kind")]
+"""Where pairs come from."""
+
+
+class Start(BaseModel):
+    """Weights that a training starts from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    run: str
+    """Name of a run in the workspace or among the shipped ones, or the path of its folder."""
+    branches: tuple[Literal["image", "caption"], ...] = ("image", "caption")
+    """Which branches are taken over."""
+
+
+class Recipe(BaseModel):
+    """One training."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$")
+    """Key in `RECIPES` and first part of its runs' names."""
+    title: str
+    """For people."""
+    paper: str = "matchmaps"
+    """Key of the paper, as in docs/PAPERS.md."""
+    row: str = ""
+    """Row of a table of the paper that it computes, e.g. `1/RN SISA-SHN none`; empty: ours."""
+    ours: str = ""
+    """What is not as in the paper."""
+    pair: PairOptions = PairOptions()
+    """What a pair is and how it is stored."""
+    picture: Picture = Picture()
+    """How pictures are cut and normalised."""
+    model: MatchmapConfig
+    stages: tuple[Stage, ...] = Field(min_length=1)
+    data: dict[str, Data]
+    """Named training data; each stage names one."""
+    validation: Data
+    """Measured after every epoch."""
+    start: tuple[Start, ...] = ()
+    """Weights to start from, in order; empty: random."""
+    seed: int = Field(default=0, ge=0)
+    keep_epochs: tuple[int, ...] = ()
+    """Epochs whose weights are kept; of the others only the newest are."""
+    device: str = "auto"
+    precision: Precision = Precision.AUTO
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Recipe":
+        missing = sorted({stage.data for stage in self.stages} - set(self.data))
+        if missing:
+            raise ValueError(f"a stage names data {missing[0]!r}; the recipe has {', '.join(sorted(self.data))}")
+        if self.picture.shorter_side_px != self.pair.shorter_side_px:
+            raise ValueError(
+                f"pictures are stored with {self.pair.shorter_side_px} px and read with "
+                f"{self.picture.shorter_side_px} px: set pair.shorter_side_px and picture.shorter_side_px alike"
+            )
+        words = self.model.caption.kind == "word_cnn"
+        if words != (self.pair.caption is Modality.TEXT):
+            raise ValueError(f"captions are {self.pair.caption.value}, the caption branch is {self.model.caption.kind}")
+        return self
+
+    @property
+    def aggregation(self) -> Aggregation:
+        """The similarity that the finished network is used with: its last stage's."""
+        return self.stages[-1].aggregation
+
+    def on(self, catalog: str) -> "Recipe":
+        """The same training on a catalog: its training items, validated on its validation items."""
+        train = CatalogData(catalog=catalog, select=Filter(split=Split.TRAIN))
+        held_out = CatalogData(catalog=catalog, select=Filter(split=Split.VALIDATION))
+        return self.model_copy(update={"data": dict.fromkeys(self.data, train), "validation": held_out})

@@ -1,0 +1,65 @@
+"""Where a recipe's pairs come from: a stretch of the world, or a catalog."""
+
+from pathlib import Path
+
+from xmodal.data.catalog import Catalog, Filter
+from xmodal.data.sample import Sample, Split
+from xmodal.data.world.catalog import WorldItems
+from xmodal.data.world.spec import WorldSpec
+from xmodal.features.pairs import PreparedPairs, share_of
+from xmodal.features.prepared import Source, prepare
+from xmodal.features.words import Vocabulary
+from xmodal.progress import Progress
+from xmodal.recipes.recipe import CatalogData, Data, Recipe, WorldData
+from xmodal.storage import digest
+from xmodal.workspace import Workspace
+
+
+class Selected:
+    """A selection of a catalog as a source."""
+
+    def __init__(self, catalog: Catalog, select: Filter) -> None:
+        self._items = catalog.select(select)
+        self.digest = digest(catalog.digest, select.model_dump_json())
+
+    def __len__(self) -> int:
+        """Number of items."""
+        return len(self._items)
+
+    def __getitem__(self, position: int, /) -> Sample:
+        """One sample."""
+        return self._items[position]
+
+
+def source_of(data: Data, workspace: Workspace) -> Source:
+    """The samples that the data name.
+
+    Raises:
+        CatalogError: there is no such catalog.
+    """
+    if isinstance(data, WorldData):
+        return WorldItems(data.world, data.items, data.first)
+    folder = Path(data.catalog)
+    catalog = Catalog(folder) if (folder / "catalog.json").is_file() else workspace.catalog(data.catalog)
+    return Selected(catalog, data.select)
+
+
+def pairs_of(
+    recipe: Recipe, data: Data, workspace: Workspace, progress: Progress, vocabulary: Vocabulary | None = None
+) -> PreparedPairs:
+    """The pairs of some data, prepared in the workspace's cache if they are not yet."""
+    prepared = prepare(source_of(data, workspace), recipe.pair, workspace.cache / "pairs", progress=progress)
+    return PreparedPairs(prepared, recipe.picture, share_of(prepared, data.share, recipe.seed), vocabulary)
+
+
+def data_of(text: str, *, items: int, split: Split | None = None) -> Data:
+    """What a command line names: `world:seed=7`, `world:seed=7,objects_max=2`, or a catalog's name or folder.
+
+    Raises:
+        ValueError: a setting that the world does not have.
+    """
+    kind, _, settings = text.partition(":")
+    if kind == "world":
+        pairs = dict(part.partition("=")[::2] for part in settings.split(",") if part)
+        return WorldData(world=WorldSpec.model_validate(pairs), items=items)
+    return CatalogData(catalog=text, select=Filter(split=split))

@@ -1,0 +1,139 @@
+"""Checkpoints: a folder of safetensors with the digest of every file, committed by one rename and checked on load."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import safetensors
+import safetensors.torch
+import torch
+from jaxtyping import Shaped
+from pydantic import BaseModel, ConfigDict, Field
+from torch import Tensor
+
+from xmodal.errors import InputError
+from xmodal.storage import atomic_directory, atomic_write, file_sha256
+
+INDEX = "checkpoint.json"
+"""Names the other files with their digests."""
+
+Tensors = Mapping[str, Shaped[Tensor, "..."]]
+
+
+class CheckpointError(InputError):
+    """A checkpoint that cannot be used, with one line that says which file and why."""
+
+
+class CheckpointIndex(BaseModel):
+    """What `checkpoint.json` holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int = Field(default=1, le=1)
+    """Version of the layout."""
+    step: int = Field(ge=0)
+    """Optimiser steps done in the whole run."""
+    epoch: int = Field(ge=0)
+    """Epochs done in the whole run."""
+    files: dict[str, str]
+    """File name -> SHA-256."""
+    state: dict[str, Any] = {}
+    """Whatever else the trainer needs to go on, plain JSON."""
+
+
+def save_checkpoint(
+    folder: Path, groups: Mapping[str, Tensors], *, step: int, epoch: int, state: Mapping[str, Any] | None = None
+) -> CheckpointIndex:
+    """Write one file `<group>.safetensors` for each group of tensors, then the index; all or nothing."""
+    with atomic_directory(folder) as new:
+        for name, tensors in groups.items():
+            plain = {key: tensor.detach().cpu().contiguous() for key, tensor in tensors.items()}
+            safetensors.torch.save_file(plain, new / f"{name}.safetensors")
+        files = {path.name: file_sha256(path) for path in sorted(new.iterdir())}
+        index = CheckpointIndex(step=step, epoch=epoch, files=files, state=dict(state or {}))
+        atomic_write(new / INDEX, index.model_dump_json(indent=2))
+    return index
+
+
+def read_index(folder: Path) -> CheckpointIndex:
+    """The index of a checkpoint.
+
+    Raises:
+        CheckpointError: missing, unreadable or written by a newer version.
+    """
+    try:
+        return CheckpointIndex.model_validate_json((folder / INDEX).read_bytes())
+    except FileNotFoundError as error:
+        raise CheckpointError(f"{folder} holds no checkpoint ({INDEX} is missing)") from error
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{folder / INDEX} is damaged or from a newer version: {_first_line(error)}") from error
+
+
+def load_tensors(folder: Path, group: str) -> dict[str, Shaped[Tensor, "..."]]:
+    """The tensors of one group, on the CPU, after its file's digest was compared with the index.
+
+    Raises:
+        CheckpointError: the file is missing, changed, cut off, not safetensors, or holds a value that is not finite.
+    """
+    name = f"{group}.safetensors"
+    index = read_index(folder)
+    path = folder / name
+    if name not in index.files:
+        raise CheckpointError(f"{folder} has no {name}; it has {', '.join(sorted(index.files)) or 'nothing'}")
+    if not path.is_file():
+        raise CheckpointError(f"{path} is missing")
+    if file_sha256(path) != index.files[name]:
+        raise CheckpointError(f"{path} is not the file that was saved (its SHA-256 differs): copy or train it again")
+    try:
+        tensors = safetensors.torch.load_file(path)
+    except (OSError, ValueError, safetensors.SafetensorError) as error:
+        raise CheckpointError(f"{path} is not readable as safetensors: {_first_line(error)}") from error
+    for key, tensor in tensors.items():
+        if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
+            raise CheckpointError(f"{path}: {key} holds a value that is not a finite number")
+    return tensors
+
+
+def fit(model: torch.nn.Module, tensors: Tensors, *, source: str) -> None:
+    """Load the tensors into the model; every name and shape must fit.
+
+    Raises:
+        CheckpointError: the first five differences, by name.
+    """
+    own = model.state_dict()
+    faults = [f"{key} is missing" for key in own if key not in tensors]
+    faults += [f"{key} is not part of the model" for key in tensors if key not in own]
+    faults += [
+        f"{key} is {tuple(tensors[key].shape)}, the model has {tuple(own[key].shape)}"
+        for key in own
+        if key in tensors and tensors[key].shape != own[key].shape
+    ]
+    if faults:
+        more = f" and {len(faults) - 5} more" if len(faults) > 5 else ""
+        raise CheckpointError(f"{source} does not fit the model: {'; '.join(faults[:5])}{more}")
+    model.load_state_dict(dict(tensors))
+
+
+def optimiser_tensors(optimiser: torch.optim.Optimizer) -> dict[str, Shaped[Tensor, "..."]]:
+    """The optimiser's running state as flat tensors: `<parameter number>.<name>`."""
+    state: Mapping[int, Mapping[str, Any]] = optimiser.state_dict()["state"]
+    return {
+        f"{number}.{name}": torch.as_tensor(value)
+        for number, values in state.items()
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def fit_optimiser(optimiser: torch.optim.Optimizer, tensors: Tensors) -> None:
+    """Put back what `optimiser_tensors` gave; the parameter groups stay as the optimiser was made."""
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, tensor in tensors.items():
+        number, _, name = key.partition(".")
+        state.setdefault(int(number), {})[name] = tensor
+    optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
+
+
+def _first_line(error: Exception) -> str:
+    return json.dumps(str(error).splitlines()[0] if str(error) else type(error).__name__)[1:-1]

@@ -1,0 +1,222 @@
+"""A run directory: what was asked for, what happened, how far it is, and its checkpoints.
+
+manifest.json     recipe, seed, device, versions, command; written once when the run is launched
+status.json       state, step, message; replaced at most twice a second
+metrics.jsonl     one line for each logged step and each validated epoch
+checkpoints/      epoch-0001/ ..., each committed by rename
+stop              asks the trainer to end after its step
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from xmodal.errors import InputError
+from xmodal.runs.checkpoint import INDEX, read_index
+from xmodal.storage import atomic_write
+
+MANIFEST = "manifest.json"
+
+
+class RunError(InputError):
+    """A folder that is not a usable run, with one line of reason."""
+
+
+class State(StrEnum):
+    """Where a run is in its life."""
+
+    CREATED = "created"
+    RUNNING = "running"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    FINISHED = "finished"
+
+
+class RunManifest(BaseModel):
+    """What `manifest.json` holds: everything that decided the run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int = Field(default=1, le=1)
+    """Version of the layout."""
+    name: str
+    """The folder's name when it was made."""
+    recipe: dict[str, Any]
+    """The whole recipe as JSON; `recipes` knows how to read it."""
+    created: str
+    """UTC, ISO 8601."""
+    versions: dict[str, str]
+    """Python, torch, xmodal, world."""
+    command: str = ""
+    """Command line that makes this run again."""
+    parents: dict[str, str] = {}
+    """Runs whose weights it starts from: branch -> name and SHA-256 of the weights."""
+
+
+class Status(BaseModel):
+    """What `status.json` holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    state: State
+    step: int = 0
+    """Optimiser steps done."""
+    steps: int = 0
+    """Optimiser steps in the whole run."""
+    epoch: int = 0
+    message: str = ""
+    """Why it stopped or failed, in one line."""
+    device: str = ""
+    """What it runs on, e.g. `cpu (2 threads), float32`."""
+    pid: int = 0
+    """Process that writes this."""
+    updated: str = ""
+    """UTC, ISO 8601."""
+
+
+def now() -> str:
+    """The time, UTC, ISO 8601, to the second."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run directory."""
+
+    folder: Path
+
+    @cached_property
+    def manifest(self) -> RunManifest:
+        """What was asked for.
+
+        Raises:
+            RunError: missing or unreadable.
+        """
+        path = self.folder / MANIFEST
+        try:
+            return RunManifest.model_validate_json(path.read_bytes())
+        except FileNotFoundError as error:
+            raise RunError(f"{self.folder} is not a run: it has no {MANIFEST}") from error
+        except (OSError, ValueError) as error:
+            raise RunError(f"{path} is damaged or from a newer version: {str(error).splitlines()[0]}") from error
+
+    @property
+    def name(self) -> str:
+        """Name of the folder."""
+        return self.folder.name
+
+    @property
+    def checkpoints(self) -> tuple[Path, ...]:
+        """Folders of the complete checkpoints, oldest first."""
+        folders = sorted((self.folder / "checkpoints").glob("step-*"))
+        return tuple(folder for folder in folders if (folder / INDEX).is_file())
+
+    def checkpoint(self, epoch: int | None = None) -> Path:
+        """The checkpoint after that epoch, or the newest.
+
+        Raises:
+            RunError: there is none.
+        """
+        if epoch is not None:
+            epochs = {read_index(path).epoch: path for path in self.checkpoints}
+            if epoch not in epochs:
+                kept = ", ".join(map(str, epochs)) or "none"
+                raise RunError(f"{self.name} has no checkpoint of epoch {epoch}; kept: {kept}")
+            return epochs[epoch]
+        if not self.checkpoints:
+            raise RunError(f"{self.name} has no checkpoint yet: train it first")
+        return self.checkpoints[-1]
+
+    def checkpoint_path(self, step: int) -> Path:
+        """Where the checkpoint after that step lies or will lie."""
+        return self.folder / "checkpoints" / f"step-{step:07d}"
+
+    def drop_checkpoint(self, folder: Path) -> None:
+        """Remove a checkpoint; its index goes first, so that nobody takes what is left of it for whole."""
+        (folder / INDEX).unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def status(self) -> Status:
+        """How far it is (`created` if nothing was written yet)."""
+        try:
+            return Status.model_validate_json((self.folder / "status.json").read_bytes())
+        except FileNotFoundError:
+            return Status(state=State.CREATED)
+        except ValueError as error:
+            raise RunError(f"{self.folder / 'status.json'} is damaged: {str(error).splitlines()[0]}") from error
+
+    def write_status(self, status: Status) -> None:
+        """Replace the status."""
+        stamped = status.model_copy(update={"pid": os.getpid(), "updated": now()})
+        atomic_write(self.folder / "status.json", stamped.model_dump_json(indent=2))
+
+    def request_stop(self) -> None:
+        """Ask the trainer to save and end after the step that it is in."""
+        atomic_write(self.folder / "stop", "")
+
+    def stop_requested(self) -> bool:
+        """Whether somebody asked."""
+        return (self.folder / "stop").exists()
+
+    def clear_stop(self) -> None:
+        """Forget the request (when the run is resumed)."""
+        (self.folder / "stop").unlink(missing_ok=True)
+
+    def log(self, line: Mapping[str, Any]) -> None:
+        """Append one line to the metrics."""
+        with (self.folder / "metrics.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(dict(line)) + "\n")
+
+    def metrics(self) -> Iterator[dict[str, Any]]:
+        """Every whole line of the metrics in order; a line cut off by a kill is left out."""
+        path = self.folder / "metrics.jsonl"
+        if not path.exists():
+            return
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                try:
+                    entry = json.loads(line)
+                except ValueError:
+                    continue
+                if isinstance(entry, dict):
+                    yield entry
+
+    def rewind_metrics(self, step: int) -> None:
+        """Drop lines after that step: a resumed run writes them again."""
+        kept = [json.dumps(line) for line in self.metrics() if int(line.get("step", 0)) <= step]
+        atomic_write(self.folder / "metrics.jsonl", "".join(line + "\n" for line in kept))
+
+
+def create(folder: Path, manifest: RunManifest) -> Run:
+    """Make a run directory.
+
+    Raises:
+        RunError: the folder already holds a run.
+    """
+    if (folder / MANIFEST).exists():
+        raise RunError(f"{folder} already holds a run: choose another name, or go on with --resume")
+    folder.mkdir(parents=True, exist_ok=True)
+    atomic_write(folder / MANIFEST, manifest.model_dump_json(indent=2))
+    run = Run(folder)
+    run.write_status(Status(state=State.CREATED))
+    return run
+
+
+def open_run(folder: Path) -> Run:
+    """The run in that folder.
+
+    Raises:
+        RunError: it is not a run, or its manifest is unreadable.
+    """
+    run = Run(folder)
+    _ = run.manifest
+    return run

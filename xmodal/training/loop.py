@@ -1,0 +1,258 @@
+"""The training loop: one for a CPU, a GPU and several processes under `torchrun`.
+
+Nothing random is carried from step to step: the order of an epoch, the crops and the impostors of a step each come
+from a stream named after the seed and the step. A run that goes on from a checkpoint therefore does exactly what the
+uninterrupted run would have done, bit for bit on one machine with the same threads.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+
+from xmodal.features.pairs import Batch, Pairs
+from xmodal.models.matchmaps import MatchmapModel
+from xmodal.runs.checkpoint import fit, fit_optimiser, load_tensors, optimiser_tensors, read_index, save_checkpoint
+from xmodal.runs.run import Run
+from xmodal.seeding import stream
+from xmodal.similarity.pairwise import pairwise
+from xmodal.training.distributed import Ranks, gather, gather_captions
+from xmodal.training.events import DivergedError, Event, Saved, StepDone, Stopped, Validated
+from xmodal.training.precision import Place
+from xmodal.training.prefetch import Prefetched
+from xmodal.training.stage import Stage
+
+MODEL, OPTIMISER = "model", "optimiser"
+"""Groups of tensors in a checkpoint."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """Everything that a training needs."""
+
+    run: Run
+    model: MatchmapModel
+    stages: tuple[Stage, ...]
+    data: Mapping[str, Pairs]
+    seed: int
+    place: Place
+    validate: Callable[[MatchmapModel], Mapping[str, float]] | None = None
+    """Measures after each epoch, handed in by whoever knows how to evaluate."""
+    ranks: Ranks = field(default_factory=Ranks)
+    keep_epochs: frozenset[int] = frozenset()
+    """Epochs whose checkpoints stay; of the others only the newest does."""
+
+
+class _BothBranches(nn.Module):
+    """The network as one call, which is what `DistributedDataParallel` wants."""
+
+    def __init__(self, model: MatchmapModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
+        """Image maps, caption maps, valid frames."""
+        captions, lengths = self.model.caption_maps(batch.captions, batch.lengths)
+        return self.model.image_maps(batch.pictures), captions, lengths
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far a training is."""
+
+    stage: int = 0
+    epoch: int = 0
+    """Epochs done in the stage."""
+    step: int = 0
+    """Steps done in the epoch."""
+
+
+def epoch_steps(stage: Stage, pairs: int) -> int:
+    """Steps in an epoch: whole batches only; a set smaller than a batch makes one step."""
+    return max(1, pairs // stage.batch)
+
+
+def total_steps(stages: Sequence[Stage], data: Mapping[str, Pairs]) -> int:
+    """Steps of a whole training."""
+    return sum(stage.epochs * epoch_steps(stage, len(data[stage.data])) for stage in stages)
+
+
+def steps_before(training: Training, position: Position) -> int:
+    """Steps done when the training stands there."""
+    done = total_steps(training.stages[: position.stage], training.data)
+    if position.stage < len(training.stages):
+        stage = training.stages[position.stage]
+        done += position.epoch * epoch_steps(stage, len(training.data[stage.data])) + position.step
+    return done
+
+
+def train(training: Training) -> Iterator[Event]:
+    """Train to the end, from the newest checkpoint if there is one; every event is yielded as it happens.
+
+    Raises:
+        DivergedError: the loss is not finite any more; the last checkpoint stays good.
+    """
+    begin = _restored(training)
+    for number in range(begin.stage, len(training.stages)):
+        position = begin if number == begin.stage else Position(number)
+        for event in _stage(training, position):
+            yield event
+            if isinstance(event, Stopped):
+                return
+
+
+def _restored(training: Training) -> Position:
+    """Load the newest checkpoint's weights; the optimiser's follow when its stage begins."""
+    if not training.run.checkpoints:
+        return Position()
+    folder = training.run.checkpoint()
+    fit(training.model, load_tensors(folder, MODEL), source=str(folder))
+    return Position(**read_index(folder).state)
+
+
+def _optimiser(training: Training, position: Position) -> torch.optim.Optimizer:
+    stage = training.stages[position.stage]
+    for name, parameter in training.model.named_parameters():
+        parameter.requires_grad_(not name.startswith(stage.frozen) if stage.frozen else True)
+    learned = [parameter for parameter in training.model.parameters() if parameter.requires_grad]
+    optimiser = stage.optimiser.build(learned)
+    if position.epoch or position.step:
+        fit_optimiser(optimiser, load_tensors(training.run.checkpoint(), OPTIMISER))
+    return optimiser
+
+
+def _stage(training: Training, position: Position) -> Iterator[Event]:
+    """The rest of a stage from that position on."""
+    stage = training.stages[position.stage]
+    optimiser = _optimiser(training, position)
+    network: nn.Module = _BothBranches(training.model)
+    if training.ranks.world > 1:
+        network = DistributedDataParallel(network, find_unused_parameters=True)
+    for epoch in range(position.epoch, stage.epochs):
+        here = position if epoch == position.epoch else Position(position.stage, epoch)
+        for done in _epoch(training, network, optimiser, here):
+            if isinstance(done, StepDone):
+                yield done
+                continue
+            yield _save(training, optimiser, done)
+            yield Stopped(steps_before(training, done), _epochs(training, done))
+            return
+        after = Position(position.stage, epoch + 1)
+        if training.validate is not None and training.ranks.leads:
+            training.model.eval()
+            with torch.no_grad():
+                measures = dict(training.validate(training.model))
+            yield Validated(steps_before(training, after), _epochs(training, after), measures)
+        yield _save(training, optimiser, after)
+
+
+def _epoch(
+    training: Training, network: nn.Module, optimiser: torch.optim.Optimizer, begin: Position
+) -> Iterator[StepDone | Position]:
+    """Steps of one epoch; yields a position, and ends, if somebody asks to stop."""
+    stage, data = training.stages[begin.stage], training.data[training.stages[begin.stage].data]
+    count = epoch_steps(stage, len(data))
+    size = min(stage.batch, len(data) // training.ranks.world * training.ranks.world)
+    order = stream([training.seed, begin.stage, begin.epoch], "order").permutation(len(data))
+
+    def load(step: int) -> Batch:
+        chosen = order[step * size : (step + 1) * size][training.ranks.part(size)]
+        crops = stream([training.seed, begin.stage, begin.epoch, step, training.ranks.rank], "crops")
+        return data.batch([int(place) for place in chosen], crops)
+
+    steps = total_steps(training.stages, training.data)
+    network.train()
+    with Prefetched(load, range(begin.step, count)) as batches:
+        started = time.monotonic()
+        for step, batch in zip(range(begin.step, count), batches, strict=True):
+            position = Position(begin.stage, begin.epoch, step)
+            waited = time.monotonic() - started
+            terms, loss, rate = _step(
+                training, network, optimiser, batch.to(training.place.device, training.place.memory_format), position
+            )
+            took = time.monotonic() - started
+            started = time.monotonic()
+            yield StepDone(
+                step=steps_before(training, position) + 1,
+                steps=steps,
+                stage=stage.name,
+                epoch=_epochs(training, position),
+                terms=terms,
+                loss=loss,
+                rate=rate,
+                items_per_s=size / took,
+                waiting=waited / took,
+            )
+            if training.ranks.any(training.run.stop_requested()):
+                yield Position(begin.stage, begin.epoch, step + 1)
+                return
+
+
+def _step(
+    training: Training, network: nn.Module, optimiser: torch.optim.Optimizer, batch: Batch, position: Position
+) -> tuple[dict[str, float], float, float]:
+    """Forward, loss, backward, update: the terms of the loss, the loss, the learning rate."""
+    stage = training.stages[position.stage]
+    per_epoch = epoch_steps(stage, len(training.data[stage.data]))
+    at = position.epoch * per_epoch + position.step
+    rate = stage.optimiser.rate * stage.schedule.factor(at, steps=stage.epochs * per_epoch, epoch_steps=per_epoch)
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+    seed = int(stream([training.seed, position.stage, at], "impostors").integers(2**62))
+    generator = torch.Generator().manual_seed(seed)
+    with training.place.autocast():
+        pictures, captions, lengths = network(batch)
+        pictures = gather(pictures.float(), training.ranks)
+        captions, lengths = gather_captions(captions.float(), lengths, training.ranks)
+    similarities = pairwise(pictures, captions, lengths, stage.aggregation)
+    terms: dict[str, Tensor] = {}
+    loss = similarities.new_zeros(())
+    for objective in stage.objectives:
+        for name, term in objective.terms(similarities, generator).items():
+            terms[name] = term
+            loss = loss + term
+    value = float(loss.detach())
+    if not np.isfinite(value):
+        bad = ", ".join(f"{name} {float(term.detach()):.3g}" for name, term in terms.items())
+        raise DivergedError(
+            f"the loss is {value} at step {steps_before(training, position) + 1} ({bad}): "
+            "lower the learning rate, or limit the gradient with clip_norm"
+        )
+    optimiser.zero_grad(set_to_none=True)
+    loss.backward()
+    if stage.clip_norm is not None:
+        nn.utils.clip_grad_norm_(network.parameters(), stage.clip_norm)
+    optimiser.step()
+    return {name: float(term.detach()) for name, term in terms.items()}, value, rate
+
+
+def _epochs(training: Training, position: Position) -> int:
+    """Epochs done in the whole run."""
+    return sum(stage.epochs for stage in training.stages[: position.stage]) + position.epoch
+
+
+def _save(training: Training, optimiser: torch.optim.Optimizer, position: Position) -> Saved:
+    """Write a checkpoint and remove those that need not stay."""
+    if position.step == 0 and position.epoch == training.stages[position.stage].epochs:
+        position = Position(position.stage + 1)
+    step, epoch = steps_before(training, position), _epochs(training, position)
+    folder = training.run.checkpoint_path(step)
+    if training.ranks.leads:
+        groups = {MODEL: training.model.state_dict(), OPTIMISER: optimiser_tensors(optimiser)}
+        state = {"stage": position.stage, "epoch": position.epoch, "step": position.step}
+        save_checkpoint(folder, groups, step=step, epoch=epoch, state=state)
+        _prune(training, folder)
+    return Saved(step, epoch, folder)
+
+
+def _prune(training: Training, newest: Path) -> None:
+    for folder in training.run.checkpoints:
+        index = read_index(folder)
+        whole = not index.state.get("step", 0)
+        if folder != newest and not (whole and index.epoch in training.keep_epochs):
+            training.run.drop_checkpoint(folder)

@@ -1,0 +1,66 @@
+"""A stage of a training: on which data, with which objectives, optimiser and schedule, for how long, what is frozen."""
+
+from typing import Annotated, Literal
+
+import torch
+from pydantic import BaseModel, ConfigDict, Field
+
+from xmodal.objectives import InfoNce, SampledMargin, SemiHard
+from xmodal.similarity.matchmap import Aggregation
+from xmodal.training.schedule import Schedule, Staircase
+
+AnyObjective = Annotated[SampledMargin | SemiHard | InfoNce, Field(discriminator="kind")]
+"""An objective by its `kind`."""
+
+
+class Sgd(BaseModel):
+    """Stochastic gradient descent (matchmaps section 4.6: momentum 0.9, rates 0.001, 0.01 or 0.03)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["sgd"] = "sgd"
+    rate: float = Field(default=0.001, gt=0.0)
+    momentum: float = Field(default=0.9, ge=0.0, lt=1.0)
+    weight_decay: float = Field(default=0.0, ge=0.0)
+
+    def build(self, parameters: list[torch.nn.Parameter]) -> torch.optim.Optimizer:
+        """The optimiser over those parameters."""
+        return torch.optim.SGD(parameters, lr=self.rate, momentum=self.momentum, weight_decay=self.weight_decay)
+
+
+class Adam(BaseModel):
+    """Adam with decoupled weight decay (ours for compact nets)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["adam"] = "adam"
+    rate: float = Field(default=0.001, gt=0.0)
+    betas: tuple[float, float] = (0.9, 0.999)
+    weight_decay: float = Field(default=0.0, ge=0.0)
+
+    def build(self, parameters: list[torch.nn.Parameter]) -> torch.optim.Optimizer:
+        """The optimiser over those parameters."""
+        return torch.optim.AdamW(parameters, lr=self.rate, betas=self.betas, weight_decay=self.weight_decay)
+
+
+class Stage(BaseModel):
+    """One stretch of training."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    """Shown in progress and logs."""
+    data: str = "train"
+    """Which of the recipe's data."""
+    epochs: int = Field(ge=1)
+    batch: int = Field(default=80, ge=2)
+    """Pairs in a step, over all processes (80 in matchmaps section 4.6)."""
+    aggregation: Aggregation = Aggregation.SISA
+    """Similarity of a picture and a caption."""
+    objectives: tuple[AnyObjective, ...] = Field(min_length=1)
+    optimiser: Annotated[Sgd | Adam, Field(discriminator="kind")] = Sgd()
+    schedule: Schedule = Staircase()
+    frozen: tuple[str, ...] = ()
+    """Names of parameters that rest begin with one of these, e.g. `image.`."""
+    clip_norm: float | None = Field(default=None, gt=0.0)
+    """Largest norm of the whole gradient; None: not limited."""
