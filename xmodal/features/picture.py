@@ -1,11 +1,9 @@
 """Pictures as networks read them: shorter side resized, a square cut out, pixels normalised (matchmaps section 4.1).
 
-A cut is resized straight from its place in the original, so that the cost does not grow with what is cut away: a
-picture of 1 x 10,000 pixels is as cheap as any other. The pixels are those of resizing first and cutting afterwards.
+Every pixel is the one that torchvision's transforms of the same name give, which the released code uses.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -28,7 +26,8 @@ class Picture(BaseModel, frozen=True, extra="forbid"):
     crop_px: int | None = Field(default=224, gt=0)
     """Side of the square that is cut out; None: the whole picture, as for drawing matchmaps."""
     longest_side_px: int = Field(default=2048, gt=0)
-    """Without a square, of a picture longer than this (when resized) the middle is used."""
+    """Of a picture that would be longer than this after resizing only the middle is used, so that 1 x 10,000 pixels
+    do not become 256 x 2,560,000."""
     random_cut: Literal["crop", "resized_crop"] = "crop"
     """In training: a square anywhere in the resized picture, as the paper writes; or 8 to 100 % of the original's
     area at 3:4 to 4:3, resized to the square, as the released code does (torchvision's RandomResizedCrop)."""
@@ -59,21 +58,17 @@ _LOG_SHAPES = (float(np.log(3 / 4)), float(np.log(4 / 3)))
 _ATTEMPTS = 10
 
 
-@dataclass(frozen=True)
-class Cut:
-    """A part of an original picture, and the size it is resized to."""
-
-    top_px: float
-    left_px: float
-    bottom_px: float
-    right_px: float
-    rows: int
-    cols: int
-
-
 def prepared(picture: UInt8[np.ndarray, "rows cols 3"], options: Picture = DEFAULT) -> UInt8[np.ndarray, "_ _ 3"]:
-    """Resized, and its middle square: always the same for the same picture (validation, analysis)."""
-    return resized(picture, centre_cut(picture.shape[0], picture.shape[1], options))
+    """Resized, and its middle square: always the same for the same picture (validation, analysis).
+
+    Raises:
+        ValueError: a picture without pixels.
+    """
+    whole = _resized_whole(picture, options)
+    if options.crop_px is None:
+        return whole
+    top, left = (round((length - options.crop_px) / 2) for length in whole.shape[:2])
+    return _square(whole, top, left, options.crop_px)
 
 
 def randomly_prepared(
@@ -81,32 +76,19 @@ def randomly_prepared(
 ) -> UInt8[np.ndarray, "_ _ 3"]:
     """Resized, and a random square of it (training); whole if the options have no square.
 
-    The same generator state gives the same cut.
+    The same generator state gives the same square.
+
+    Raises:
+        ValueError: a picture without pixels.
     """
-    rows, cols = picture.shape[:2]
-    if options.crop_px is None:
+    side = options.crop_px
+    if side is None:
         return prepared(picture, options)
-    if options.random_cut == "crop":
-        return resized(picture, _random_square(rows, cols, options, generator))
-    return resized(picture, _random_area(rows, cols, options.crop_px, generator))
-
-
-def centre_cut(rows: int, cols: int, options: Picture = DEFAULT) -> Cut:
-    """Where in an original of this size the middle square lies, in its pixels."""
-    full_rows, full_cols = _resized_size(rows, cols, options.shorter_side_px)
-    if options.crop_px is None:
-        kept_rows, kept_cols = min(full_rows, options.longest_side_px), min(full_cols, options.longest_side_px)
-    else:
-        kept_rows = kept_cols = options.crop_px
-    corner = (round((full_rows - kept_rows) / 2), round((full_cols - kept_cols) / 2))
-    return _cut((rows, cols), (full_rows, full_cols), corner, (kept_rows, kept_cols))
-
-
-def resized(picture: UInt8[np.ndarray, "rows cols 3"], cut: Cut) -> UInt8[np.ndarray, "_ _ 3"]:
-    """A part of a picture at its new size (bilinear, over all pixels that a new one covers)."""
-    box = (cut.left_px, cut.top_px, cut.right_px, cut.bottom_px)
-    image = Image.fromarray(np.ascontiguousarray(picture))
-    return np.array(image.resize((cut.cols, cut.rows), Image.Resampling.BILINEAR, box=box))
+    if options.random_cut == "resized_crop":
+        return _resized(_random_part(picture, generator), side, side)
+    whole = _resized_whole(picture, options)
+    top, left = (int(generator.integers(length - side + 1)) for length in whole.shape[:2])
+    return _square(whole, top, left, side)
 
 
 def batch(pictures: Sequence[UInt8[np.ndarray, "_ _ 3"]]) -> UInt8[Tensor, "items rows cols 3"]:
@@ -133,47 +115,43 @@ def normalised(
     return (scaled - mean / std).permute(0, 3, 1, 2)
 
 
-def _resized_size(rows: int, cols: int, shorter_side_px: int) -> tuple[int, int]:
-    """Size with the shorter side as wished and the longer rounded down, as torchvision has it."""
-    if rows == 0 or cols == 0:
-        raise ValueError(f"a picture of {rows} x {cols} pixels has none")
+def _resized(picture: UInt8[np.ndarray, "_ _ 3"], rows: int, cols: int) -> UInt8[np.ndarray, "rows cols 3"]:
+    """Bilinear, over all pixels that a new one covers."""
+    if picture.size == 0:
+        raise ValueError("a picture without pixels cannot be resized")
+    image = Image.fromarray(np.ascontiguousarray(picture))
+    return np.array(image.resize((cols, rows), Image.Resampling.BILINEAR))
+
+
+def _resized_whole(picture: UInt8[np.ndarray, "rows cols 3"], options: Picture) -> UInt8[np.ndarray, "_ _ 3"]:
+    """Shorter side as wished, the longer in proportion and rounded down; the middle of what is too long for that."""
+    shorter_px = options.shorter_side_px
+    longest = max(1, min(picture.shape[:2]) * options.longest_side_px // shorter_px)
+    row, col = (max(0, (length - longest) // 2) for length in picture.shape[:2])
+    kept = picture[row : row + longest, col : col + longest]
+    rows, cols = kept.shape[:2]
     if rows <= cols:
-        return shorter_side_px, shorter_side_px * cols // rows
-    return shorter_side_px * rows // cols, shorter_side_px
+        return _resized(kept, shorter_px, shorter_px * cols // max(1, rows))
+    return _resized(kept, shorter_px * rows // max(1, cols), shorter_px)
 
 
-def _cut(original: tuple[int, int], full: tuple[int, int], corner: tuple[int, int], kept: tuple[int, int]) -> Cut:
-    """A window of the resized picture as a part of the original."""
-    (rows, cols), (full_rows, full_cols), (top, left) = original, full, corner
-    down, across = rows / full_rows, cols / full_cols
-    return Cut(
-        top_px=top * down,
-        left_px=left * across,
-        bottom_px=min((top + kept[0]) * down, float(rows)),
-        right_px=min((left + kept[1]) * across, float(cols)),
-        rows=kept[0],
-        cols=kept[1],
-    )
+def _square(picture: UInt8[np.ndarray, "_ _ 3"], top: int, left: int, side: int) -> UInt8[np.ndarray, "side side 3"]:
+    return picture[top : top + side, left : left + side].copy()
 
 
-def _random_square(rows: int, cols: int, options: Picture, generator: np.random.Generator) -> Cut:
-    """A square anywhere in the resized picture, each place equally likely."""
-    side = options.crop_px or options.shorter_side_px
-    full = _resized_size(rows, cols, options.shorter_side_px)
-    top, left = (int(generator.integers(length - side + 1)) for length in full)
-    return _cut((rows, cols), full, (top, left), (side, side))
-
-
-def _random_area(rows: int, cols: int, side: int, generator: np.random.Generator) -> Cut:
-    """A part of random area and shape of the original; the middle at the nearest shape if ten attempts do not fit."""
+def _random_part(
+    picture: UInt8[np.ndarray, "rows cols 3"], generator: np.random.Generator
+) -> UInt8[np.ndarray, "_ _ 3"]:
+    """A part of random area and shape; the middle at the nearest shape if ten attempts do not fit."""
+    rows, cols = picture.shape[:2]
     for _ in range(_ATTEMPTS):
         area = rows * cols * generator.uniform(*_AREA_SHARES)
         shape = float(np.exp(generator.uniform(*_LOG_SHAPES)))
         height, width = round(float(np.sqrt(area / shape))), round(float(np.sqrt(area * shape)))
         if 0 < height <= rows and 0 < width <= cols:
             top, left = int(generator.integers(rows - height + 1)), int(generator.integers(cols - width + 1))
-            return Cut(float(top), float(left), float(top + height), float(left + width), side, side)
-    shape = float(np.exp(np.clip(np.log(cols / rows), *_LOG_SHAPES)))
-    height, width = max(1, min(rows, round(cols / shape))), max(1, min(cols, round(rows * shape)))
+            return picture[top : top + height, left : left + width]
+    flattest, tallest = (float(np.exp(bound)) for bound in reversed(_LOG_SHAPES))
+    height, width = min(rows, max(1, round(cols / tallest))), min(cols, max(1, round(rows * flattest)))
     top, left = (rows - height) // 2, (cols - width) // 2
-    return Cut(float(top), float(left), float(top + height), float(left + width), side, side)
+    return picture[top : top + height, left : left + width]
