@@ -20,13 +20,15 @@ from xmodal.similarity.matchmap import Aggregation
 
 BLOCK_BYTES = 8 << 20
 """Most bytes of one block of packed keys or queries in float32 (a block holds one item at least)."""
+FORWARD_KEY_BYTES = 16 << 20
+"""The same for keys of the forward pass, which holds less beside them: the queries are packed once for each block."""
 BLOCK_PLACES = 1 << 13
 """Most places of one block, so that the arg-maxima of two blocks stay small where `dim` is small."""
 TILE_ROWS = 1024
 """Key places of one tile, about."""
-TILE_ENTRIES = 1 << 20
-"""Dot products of one tile, about: 4 MiB in float32."""
-STORED_BYTES = 24 << 20
+TILE_ENTRIES = 1 << 21
+"""Dot products of one tile, about: 8 MiB in float32."""
+STORED_BYTES = 16 << 20
 """Most bytes of arg-maxima kept for the backward pass; beyond, it computes them again block by block."""
 
 
@@ -42,7 +44,8 @@ def pairwise(
     be finite). Half-precision features are multiplied in their own type; means, scores and gradients accumulate in
     float32, and the scores are returned in float32. Autocast does not change any of this. Extra memory, result and
     gradients excluded, stays below 64 MiB for any number of pairs, unless single items are megabytes. Where several
-    places share the maximum, the first (row by row, or earliest) takes the whole gradient. No second derivatives.
+    places share the maximum, the first (row by row, or earliest) takes the whole gradient; places within rounding of
+    each other may swap against another way of multiplying. No second derivatives.
     """
     if not bool(((lengths >= 1) & (lengths <= captions.shape[2])).all()):
         raise ValueError(f"caption lengths must be 1..{captions.shape[2]} frames")
@@ -91,18 +94,28 @@ class _Side:
     features: Tensor
     lengths: list[int]
 
-    def blocks(self) -> list[slice]:
+    def blocks(self, most_bytes: int | None = None) -> list[slice]:
         items, dim, places = self.features.shape
-        size = max(1, min(BLOCK_BYTES // (4 * dim), BLOCK_PLACES) // places)
-        return [slice(first, min(first + size, items)) for first in range(0, items, size)]
+        affordable = (BLOCK_BYTES if most_bytes is None else most_bytes) // (4 * dim)
+        return _pieces(items, min(affordable, BLOCK_PLACES) // places)
 
     def rows(self, block: slice) -> tuple[Tensor, int]:
-        """The block's places as rows, (items * longest) x dim, and the longest; padding repeats the first place."""
+        """The block's places as rows, (items * longest) x dim, and the longest; padding repeats the first place.
+
+        In memory the rows are columns where that is the cheaper copy: runs of places stay together.
+        """
         longest = max(self.lengths[block])
-        places = self.features[block, :, :longest].transpose(1, 2)
-        if min(self.lengths[block]) < longest:
-            places = torch.where(self._valid(block, longest)[:, :, None], places, places[:, :1])
-        return places.reshape(-1, places.shape[2]), longest
+        places = self.features[block, :, :longest]
+        items, dim = places.shape[:2]
+        by_row = self.features.stride(1) == 1
+        order = (0, 2, 1) if by_row else (1, 0, 2)
+        if min(self.lengths[block]) == longest:
+            packed = places.permute(order)
+        else:
+            valid = self._valid(block, longest)[:, None].permute(order)
+            packed = places.new_empty([places.shape[axis] for axis in order])
+            torch.where(valid, places.permute(order), places[:, :, :1].permute(order), out=packed)
+        return (packed.reshape(-1, dim) if by_row else packed.reshape(dim, items * longest).T), longest
 
     def shares(self, block: slice, longest: int) -> Tensor:
         """What each place weighs in the mean over its item, items x longest: 1 / length, 0 where padded."""
@@ -135,7 +148,7 @@ class _BestMatches(torch.autograd.Function):
         key_side, query_side = _Side(keys, key_lengths), _Side(queries, query_lengths)
         stored = _store(keys, queries) if wanted else None
         scores = keys.new_empty(len(keys), len(queries), dtype=_accumulator(keys.dtype))
-        for block in key_side.blocks():
+        for block in key_side.blocks(FORWARD_KEY_BYTES):
             key_rows, places = key_side.rows(block)
             for other in query_side.blocks():
                 query_rows, spots = query_side.rows(other)
@@ -158,7 +171,7 @@ class _BestMatches(torch.autograd.Function):
         key_gradient, query_gradient = torch.zeros_like(keys), torch.zeros_like(queries)
         for block in key_side.blocks():
             key_rows, places = key_side.rows(block)
-            key_table = key_rows.to(_accumulator(keys.dtype))
+            key_table = key_rows.to(_accumulator(keys.dtype)).contiguous()
             gathered = torch.zeros_like(key_table)
             for other in query_side.blocks():
                 query_rows, spots = query_side.rows(other)
@@ -170,7 +183,7 @@ class _BestMatches(torch.autograd.Function):
                 weights = gradients[0][block, other, None] * query_side.shares(other, spots)
                 matches = _Matches(first.flatten(1), weights.flatten(1), places)
                 query_side.add_rows(query_gradient, other, matches.to_queries(key_table), spots)
-                gathered += matches.to_keys(query_rows.to(key_table.dtype))
+                gathered += matches.to_keys(query_rows.to(key_table.dtype).contiguous())
             key_side.add_rows(key_gradient, block, gathered, places)
         return key_gradient, query_gradient, None, None, None
 
@@ -217,6 +230,12 @@ def _store(keys: Tensor, queries: Tensor) -> Tensor | None:
     return torch.empty(shape, dtype=kind, device=keys.device) if fits else None
 
 
+def _pieces(count: int, most: int) -> list[slice]:
+    """Cut `count` things into pieces of `most` at most (one at least), as equal as can be."""
+    step = math.ceil(count / math.ceil(count / max(1, most)))
+    return [slice(first, min(first + step, count)) for first in range(0, count, step)]
+
+
 def _index_type(places: int) -> torch.dtype:
     """The smallest integer type that counts to `places`."""
     return next(kind for kind in (torch.uint8, torch.int16, torch.int32) if places <= torch.iinfo(kind).max)
@@ -235,22 +254,22 @@ def _maxima(key_rows: Tensor, query_rows: Tensor, places: int, *, with_index: bo
     first of equal ones on every device.
     """
     items, queries = len(key_rows) // places, len(query_rows)
-    step = max(1, min(items, TILE_ROWS // places))
-    width = max(1, min(queries, TILE_ENTRIES // (step * places)))
-    buffer = key_rows.new_empty(step * places * width)
+    tops = _pieces(items, TILE_ROWS // places)
+    lefts = _pieces(queries, TILE_ENTRIES // (tops[0].stop * places))
+    buffer = key_rows.new_empty(tops[0].stop * places * lefts[0].stop)
     maxima = key_rows.new_empty(items, queries)
     kind = _index_type(places)
     first = torch.empty(items, queries, dtype=kind, device=key_rows.device) if with_index else None
     descending = torch.arange(places, 0, -1, device=key_rows.device).to(kind)[:, None]
-    for left in range(0, queries, width):
-        some = query_rows[left : left + width].T
-        for top in range(0, items, step):
-            rows = key_rows[top * places : (top + step) * places]
+    for left in lefts:
+        some = query_rows[left].T
+        for top in tops:
+            rows = key_rows[top.start * places : top.stop * places]
             tile = buffer[: len(rows) * some.shape[1]].view(len(rows), -1)
             cube = torch.mm(rows, some, out=tile).view(-1, places, some.shape[1])
             best = cube.amax(1)
-            maxima[top : top + step, left : left + width] = best
+            maxima[top, left] = best
             if first is not None:
                 rank = ((cube == best[:, None]) * descending).amax(1)
-                first[top : top + step, left : left + width] = places - rank
+                first[top, left] = places - rank
     return maxima, first
