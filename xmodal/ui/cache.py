@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -14,7 +14,11 @@ from xmodal.data.report import Report
 from xmodal.data.sample import Sample
 from xmodal.data.statistics import Statistics, statistics_of
 from xmodal.ui.catalogs import Broken, Summary, Where, open_catalog, richest, summarise, where
+from xmodal.ui.played_clip import PlayedClip
 from xmodal.ui.views.masks import Regions, regions
+
+if TYPE_CHECKING:
+    from xmodal.ui.trained import RunKey, Trained
 
 HASHED: dict[str | type[Any], Callable[[Any], Any]] = {Filter: Filter.model_dump_json}
 """How a filter becomes part of a key."""
@@ -103,3 +107,28 @@ def demo_started(root: Path) -> float:
 def sizes(root: Path) -> dict[str, int]:
     """Bytes on disk of the workspace's parts; counted anew after 20 s."""
     return dict(workspace.Workspace(root).sizes())
+
+
+def runs() -> "tuple[RunKey, ...]":
+    """Every trained run that can be opened. The networks' packages are loaded when a page first asks."""
+    from xmodal.ui import trained
+
+    return trained.usable_runs()
+
+
+@st.cache_resource(max_entries=4, show_spinner="Loading the network")
+def network(key: "RunKey") -> "Trained":
+    """A trained network, shared by all visitors: read it, never change it."""
+    from xmodal.ui import trained
+
+    return trained.load_run(key)
+
+
+@st.cache_data(max_entries=32, show_spinner="Looking and listening")
+def played(key: Where, run: "RunKey", item: str, other: str | None) -> PlayedClip:
+    """What the matchmap player shows of an item; `other` gives the shuffled pair its caption."""
+    from xmodal.ui import trained
+
+    catalog = open_catalog(key.catalog)
+    partner = None if other is None else catalog.sample(other)
+    return trained.clip_of(network(run), catalog.sample(item), partner)

@@ -30,8 +30,9 @@ class PageSpec:
 
 HOME = PageSpec("home.py", "Home", ":material/home:", default=True)
 DATA = PageSpec("data.py", "Data", ":material/photo_library:")
+MATCHMAP = PageSpec("matchmap.py", "Matchmap", ":material/graphic_eq:")
 
-PAGES: dict[str, tuple[PageSpec, ...]] = {"Look and listen": (HOME, DATA)}
+PAGES: dict[str, tuple[PageSpec, ...]] = {"Look and listen": (HOME, DATA), "What was learned": (MATCHMAP,)}
 """Group -> pages. A new page is one line here and one file in `pages/`."""
 
 

@@ -1,7 +1,7 @@
 """Widgets that return domain values; all are bound to the address."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -10,6 +10,9 @@ from xmodal.data.sample import Split
 from xmodal.modality import Modality
 from xmodal.ui import state
 from xmodal.ui.catalogs import Summary
+
+if TYPE_CHECKING:
+    from xmodal.ui.trained import RunKey
 
 ALL = "all"
 BOUND: dict[str, Any] = {"bind": "query-params"}
@@ -27,12 +30,18 @@ def catalog(summaries: Sequence[Summary]) -> Summary:
     return named[name or next(iter(named))]
 
 
-def wanted(summary: Summary, scenes: Sequence[str]) -> Filter:
-    """Which of its items to show."""
-    words = st.text_input(
+def words() -> str:
+    """Words that an item must hold."""
+    text = st.text_input(
         "Words", key=state.WORDS, placeholder="dog barking", on_change=state.first_page, type="search",
         help="Items whose text, objects, sounds, scene or id hold every one of these words", **BOUND
     )  # fmt: skip
+    return text or ""
+
+
+def wanted(summary: Summary, scenes: Sequence[str]) -> Filter:
+    """Which of its items to show."""
+    text = words()
     splits = [split.value for split in Split if summary.splits.get(split.value)]
     split = _choice("Split", splits, state.SPLIT)
     scene = _choice("Scene", scenes, state.SCENE)
@@ -42,7 +51,7 @@ def wanted(summary: Summary, scenes: Sequence[str]) -> Filter:
         split=Split(split) if split else None,
         scene=scene,
         modality=by_name[has] if has else None,
-        words=words or "",
+        words=text,
     )
 
 
@@ -63,6 +72,13 @@ def shown(summary: Summary) -> Modality | None:
 def masks() -> bool:
     """Whether pictures are covered by their masks."""
     return st.toggle("Masks", key=state.MASKS, help="Classes of the label map over each image", **BOUND)
+
+
+def run(keys: "Sequence[RunKey]") -> "RunKey":
+    """One of the trained runs."""
+    named = {key.run: key for key in keys}
+    chosen = st.selectbox("Trained run", list(named), key=state.RUN, help="Networks to look through", **BOUND)
+    return named[chosen or next(iter(named))]
 
 
 def page_of(items: int) -> range:

@@ -16,6 +16,7 @@ WORDS = "words"
 SHOW = "show"
 MASKS = "masks"
 PAGE = "page"
+RUN = "run"
 FILTERS = (SPLIT, SCENE, HAS, WORDS)
 
 

@@ -1,0 +1,22 @@
+"""Matchmap: a picture lights up as it is described."""
+
+import streamlit as st
+
+from xmodal.ui import cache, demo_view, matchmap_view, page, pickers
+from xmodal.ui.catalogs import Summary
+
+page.header("What lights up when?", "Press play: the network shows which part of the picture each sound belongs to.")
+catalogs = [entry for entry in cache.loaded() if isinstance(entry, Summary)]
+if not catalogs:
+    demo_view.making()
+    st.stop()
+runs = cache.runs()
+if not runs:
+    matchmap_view.no_runs()
+    st.stop()
+with st.sidebar:
+    run = pickers.run(runs)
+    summary = pickers.catalog(catalogs)
+    wanted = matchmap_view.usable(run, pickers.words())
+key = cache.key_of(summary.name)
+matchmap_view.show(key, cache.selection(key, wanted), run)

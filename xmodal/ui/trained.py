@@ -1,0 +1,160 @@
+"""Trained runs for pages: which there are, and the matchmaps that they see in an item."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from xmodal import workspace
+from xmodal.analysis.matchmaps import Matchmap, matchmap_of, picture_of, seen_size, sound_of, text_of
+from xmodal.data import encode, load
+from xmodal.data.sample import Sample, Waveform, Word
+from xmodal.features.words import words_of
+from xmodal.modality import Modality
+from xmodal.models import build
+from xmodal.models.matchmaps import MatchmapModel
+from xmodal.recipes.launch import find_run, load_model, recipe_of, run_names, vocabulary_of
+from xmodal.recipes.recipe import Recipe
+from xmodal.runs.checkpoint import read_index
+from xmodal.runs.run import Run, RunError
+from xmodal.ui.played_clip import Cover, PlayedClip, ScoreMap, score_map, text_words
+from xmodal.ui.views.sounds import evened
+from xmodal.ui.views.spectrogram import spectrogram
+from xmodal.ui.word_things import things_of
+
+CONTROLS = ("Mean map", "Shuffled pair", "Untrained")
+"""Maps beside the true one, so that a viewer sees when a map ignores the sound."""
+
+
+@dataclass(frozen=True)
+class RunKey:
+    """One network: a run after an epoch."""
+
+    run: str
+    weights: str
+    """SHA-256 of the weights."""
+    title: str
+    caption: Modality
+    """What it was trained to match with pictures."""
+
+
+def usable_runs() -> tuple[RunKey, ...]:
+    """Every run with a checkpoint, shipped ones and those of the workspace."""
+    keys = []
+    here = workspace.current()
+    for name in run_names(here):
+        try:
+            run = find_run(name, here)
+            recipe = recipe_of(run)
+            weights = read_index(run.checkpoint()).files["model.safetensors"]
+        except (RunError, ValueError, KeyError):
+            continue  # the training page says what is wrong with a run
+        keys.append(RunKey(run.name, weights, recipe.title, recipe.pair.caption))
+    return tuple(keys)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A loaded network with what is needed to use it."""
+
+    run: Run
+    recipe: Recipe
+    model: MatchmapModel
+    untrained: MatchmapModel
+
+    @property
+    def hop_s(self) -> float:
+        """Seconds between frames of what the caption branch reads; words count 1."""
+        options = self.recipe.pair.spectrogram
+        return 1.0 if self.recipe.pair.caption is Modality.TEXT else options.hop_samples / options.rate_hz
+
+
+def load_run(key: RunKey) -> Trained:
+    """The network of a run, and the same network with its first random weights.
+
+    Raises:
+        RunError, CheckpointError: it cannot be used.
+    """
+    import torch
+
+    run = find_run(key.run, workspace.current())
+    recipe = recipe_of(run)
+    untrained = build(recipe.model, torch.Generator().manual_seed(recipe.seed)).eval().requires_grad_(False)
+    return Trained(run, recipe, load_model(run), untrained)
+
+
+def clip_of(trained: Trained, sample: Sample, other: Sample | None) -> PlayedClip:
+    """What the player shows of an item: the network's matchmap and the controls beside it.
+
+    Args:
+        trained: the network.
+        sample: an item with a picture and what the network listens to.
+        other: another item, whose caption makes the shuffled pair.
+
+    Raises:
+        MediaError: a medium is missing or unreadable.
+    """
+    picture = load.picture(sample, trained.recipe.pair.picture, size_px=512)
+    heard = trained.recipe.pair.caption
+    maps = partial(_maps, trained, picture)
+    words = _words(sample, heard)
+    shown = (_score_map("Matchmap", maps(sample, trained.model)), *_controls(maps, trained, sample, other))
+    things = things_of(load.label_map(sample, size_px=512), words) if words else None
+    common = {"maps": shown, "heard": heard, "picture": encode.jpeg(picture), "words": words, "things": things}
+    described = " ".join(load.texts(sample)[:1]) or "Picture"
+    if heard is Modality.TEXT:
+        return PlayedClip(sample.id, "text", float(len(words)), description=described, **common)
+    sound = load.waveform(sample, heard)
+    return PlayedClip(
+        sample.id, "picture", sound.duration_s, sound=encode.wav(Waveform(evened(sound.samples), sound.rate_hz)),
+        spectrogram=spectrogram(sample, heard).content, description=described, **common
+    )  # fmt: skip
+
+
+def _maps(trained: Trained, picture: np.ndarray, sample: Sample, model: MatchmapModel) -> Matchmap:
+    """The matchmap of a picture with the caption of an item."""
+    options = trained.recipe
+    if options.pair.caption is Modality.TEXT:
+        vocabulary = vocabulary_of(trained.run)
+        if vocabulary is None:
+            raise RunError(f"{trained.run.name} has lost its vocabulary.json")
+        caption = text_of(model, load.texts(sample)[0], vocabulary)
+    else:
+        caption = sound_of(model, load.waveform(sample, options.pair.caption), options.pair.spectrogram)
+    image = picture_of(model, picture, options.picture)
+    size = seen_size(*picture.shape[:2], options.picture)
+    return matchmap_of(model, image, caption, size_px=size, hop_s=trained.hop_s)
+
+
+def _controls(maps: partial, trained: Trained, sample: Sample, other: Sample | None) -> tuple[ScoreMap, ...]:
+    true = maps(sample, trained.model)
+    mean = score_map("Mean map", _frames_first(true.scores.mean(axis=2, keepdims=True)), first_s=0.0, step_s=1.0)
+    shuffled = () if other is None else (_score_map("Shuffled pair", maps(other, trained.model)),)
+    return (mean, *shuffled, _score_map("Untrained", maps(sample, trained.untrained)))
+
+
+def _score_map(name: str, found: Matchmap) -> ScoreMap:
+    step = float(found.times_s[1] - found.times_s[0]) if len(found.times_s) > 1 else 1.0
+    return score_map(
+        name, _frames_first(found.scores), first_s=float(found.times_s[0]), step_s=step, cover=_cover(found)
+    )
+
+
+def _frames_first(scores: np.ndarray) -> np.ndarray:
+    return np.moveaxis(scores, 2, 0)
+
+
+def _cover(found: Matchmap) -> Cover:
+    """The rectangle that the cells fill, each a step wide around its centre."""
+    rows, cols = found.row_centres, found.col_centres
+    high = float(rows[1] - rows[0]) if len(rows) > 1 else 1.0
+    wide = float(cols[1] - cols[0]) if len(cols) > 1 else 1.0
+    return Cover(float(cols[0]) - wide / 2, float(rows[0]) - high / 2, wide * len(cols), high * len(rows))
+
+
+def _words(sample: Sample, heard: Modality) -> tuple[Word, ...]:
+    if heard is Modality.SPEECH:
+        return sample.truth.words
+    if heard is Modality.TEXT:
+        return text_words(tuple(words_of(load.texts(sample)[0])))
+    return ()
