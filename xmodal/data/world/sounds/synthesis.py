@@ -62,19 +62,21 @@ def oscillator(
 
 _STEPS = np.arange(1, 9, dtype=np.float32)
 # The integral of a pitch that is straight from one eighth sample to the next.
-_INTEGRAL = np.stack([_STEPS, _STEPS**2 / np.float32(2 * len(_STEPS))])
+_INTEGRAL = np.stack([np.ones_like(_STEPS), _STEPS, _STEPS**2 / np.float32(2 * len(_STEPS))])
 
 
 def _entries(speed: Float[np.ndarray, "samples"]) -> Int32[np.ndarray, "samples"]:
     """The table's entry at each sample, given its speed (entries a sample), of which every eighth value is used."""
     every = speed[:: len(_STEPS)]
-    rise = np.zeros_like(every)
-    rise[:-1] = every[1:] - every[:-1]
-    gone = np.cumsum(len(_STEPS) * (every + 0.5 * rise), dtype=np.float64)
-    before = np.concatenate([[0.0], gone[:-1]]) % TABLE_SIZE
-    within = np.stack([every, rise], axis=1) @ _INTEGRAL
-    turns = before.astype(np.float32)[:, None] + within
-    return turns.reshape(-1)[: len(speed)].astype(np.int32) & np.int32(TABLE_SIZE - 1)
+    # Columns: the turns before each eighth sample, the speed there and its change until the next.
+    state = np.zeros((len(every), 3), dtype=np.float32)
+    state[:, 1] = every
+    state[:-1, 2] = every[1:] - every[:-1]
+    gone = np.cumsum(len(_STEPS) * (state[:-1, 1] + 0.5 * state[:-1, 2]), dtype=np.float64)
+    state[1:, 0] = gone % TABLE_SIZE
+    turns = (state @ _INTEGRAL).reshape(-1)[: len(speed)].astype(np.int32)
+    turns &= TABLE_SIZE - 1
+    return turns
 
 
 def voice(
