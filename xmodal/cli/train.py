@@ -101,5 +101,6 @@ def recipes(*, json: bool = False) -> int:
         print(js.dumps({name: recipe.model_dump(mode="json") for name, recipe in RECIPES.items()}))
         return 0
     for name, recipe in RECIPES.items():
-        print(f"{name:<34} {recipe.title}{f' ({recipe.paper} {recipe.row})' if recipe.row else ''}")
+        computed = f" ({', '.join(recipe.rows)})" if recipe.rows else ""
+        print(f"{name:<34} {recipe.title}{computed}")
     return 0

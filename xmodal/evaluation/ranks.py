@@ -61,9 +61,11 @@ def retrieval(similarities: Float[np.ndarray, "queries candidates"]) -> Retrieva
     return Retrieval((similarities >= own[:, None]).sum(axis=1), cols)
 
 
-def both_ways(similarities: Float[np.ndarray, "images captions"]) -> dict[str, Retrieval]:
-    """Retrieval from captions to images and from images to captions, as the paper's tables have it."""
+def both_ways(
+    similarities: Float[np.ndarray, "images captions"], *, picture: str = "image", caption: str = "speech"
+) -> dict[str, Retrieval]:
+    """Retrieval from captions to pictures and back, as the paper's tables have it; keys like `speech_to_image`."""
     return {
-        "caption_to_image": retrieval(np.ascontiguousarray(similarities.T)),
-        "image_to_caption": retrieval(similarities),
+        f"{caption}_to_{picture}": retrieval(np.ascontiguousarray(similarities.T)),
+        f"{picture}_to_{caption}": retrieval(similarities),
     }

@@ -1,8 +1,8 @@
 """Retrieval by a trained network: every picture against every caption (matchmaps section 5.1)."""
 
-from xmodal.embeddings.pair_maps import PairMaps, pair_maps
+from xmodal.embeddings.pair_maps import pair_maps
 from xmodal.evaluation.ranks import Retrieval, both_ways
-from xmodal.features.pairs import Pairs
+from xmodal.features.pairs import PreparedPairs
 from xmodal.models.matchmaps import MatchmapModel
 from xmodal.progress import Progress
 from xmodal.similarity.matchmap import Aggregation
@@ -10,15 +10,17 @@ from xmodal.similarity.pairwise import pairwise
 
 
 def retrieve(
-    model: MatchmapModel, pairs: Pairs, aggregation: Aggregation, *, progress: Progress | None = None
+    model: MatchmapModel,
+    pairs: PreparedPairs,
+    aggregation: Aggregation,
+    *,
+    progress: Progress | None = None,
 ) -> dict[str, Retrieval]:
-    """Ranks in both directions over all the pairs."""
-    return retrieve_maps(pair_maps(model, pairs, progress=progress), aggregation)
-
-
-def retrieve_maps(maps: PairMaps, aggregation: Aggregation) -> dict[str, Retrieval]:
-    """Ranks in both directions, from maps."""
-    return both_ways(pairwise(maps.images, maps.captions, maps.lengths, aggregation).numpy())
+    """Ranks in both directions over all the pairs; keys name the modalities, like `speech_to_image`."""
+    maps = pair_maps(model, pairs, progress=progress)
+    options = pairs.prepared.index.options
+    scores = pairwise(maps.images, maps.captions, maps.lengths, aggregation).numpy()
+    return both_ways(scores, picture=options.picture.value, caption=options.caption.value)
 
 
 def measures(retrievals: dict[str, Retrieval]) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """Prepared pairs as batches: pictures cut and normalised, captions padded."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -67,6 +67,10 @@ class PreparedPairs:
         pictures = [self._picture(place, generator) for place in chosen]
         captions, lengths = self._captions(chosen, generator)
         return Batch(normalised(picture_batch(pictures), self.picture), captions, lengths)
+
+    def first(self, count: int) -> "PreparedPairs":
+        """The first `count` of these pairs, or all if there are fewer."""
+        return replace(self, positions=self.positions[:count])
 
     def _picture(self, place: int, generator: np.random.Generator | None) -> np.ndarray:
         whole = self.prepared.picture(place)

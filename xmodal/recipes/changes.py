@@ -1,7 +1,7 @@
 """`--set key=value`: a recipe with some of its fields changed, checked as a whole again."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from xmodal.errors import InputError
@@ -13,7 +13,7 @@ class ChangeError(InputError):
 
 
 def changed(recipe: Recipe, changes: Sequence[str]) -> Recipe:
-    """The recipe with changes such as `seed=3`, `stages.0.epochs=2`, `stages.*.batch=40`, `model.image.dim=64`.
+    """The recipe with changes such as `seed=3`, `stages.0.epochs=2`, `stages.*.batch=40`, `data.*.share=0.1`.
 
     A value is JSON where it can be read as JSON, else a string.
 
@@ -36,14 +36,14 @@ def changed(recipe: Recipe, changes: Sequence[str]) -> Recipe:
 
 def _put(content: Any, keys: Sequence[str], value: Any, path: str) -> None:
     key, rest = keys[0], keys[1:]
-    if isinstance(content, list) and key == "*":
-        for place in range(len(content)):
+    if key == "*":
+        for place in list(content) if isinstance(content, dict) else range(len(content)):
             _put(content, [str(place), *rest], value, path)
         return
     name: Any = int(key) if isinstance(content, list) and key.isdecimal() else key
     if not _holds(content, name):
-        known = ", ".join(content) if isinstance(content, dict) else f"0 to {len(content) - 1}"
-        raise ChangeError(f"{path}: there is no {key!r} here; known: {known}")
+        known = content if isinstance(content, dict) else map(str, range(len(content)))
+        raise ChangeError(f"{path}: there is no {key!r} here; known: {', '.join(known) or 'nothing'}")
     if rest and isinstance(content[name], dict | list):
         _put(content[name], rest, value, path)
     elif rest:
@@ -56,3 +56,19 @@ def _holds(content: Any, name: Any) -> bool:
     if isinstance(content, list):
         return isinstance(name, int) and name < len(content)
     return name in content
+
+
+def differences(old: Recipe, new: Recipe) -> tuple[str, ...]:
+    """The changes that make the one recipe out of the other: `changed(old, differences(old, new)) == new`."""
+    return tuple(_differences(old.model_dump(mode="json"), new.model_dump(mode="json"), ()))
+
+
+def _differences(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[str]:
+    if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
+        for key in old:
+            yield from _differences(old[key], new[key], (*path, key))
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        for place, (before, after) in enumerate(zip(old, new, strict=True)):
+            yield from _differences(before, after, (*path, str(place)))
+    elif old != new:
+        yield f"{'.'.join(path)}={json.dumps(new)}"

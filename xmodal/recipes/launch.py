@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -19,7 +20,7 @@ from xmodal.recipes.recipe import Recipe
 from xmodal.recipes.sources import pairs_of
 from xmodal.runs.checkpoint import fit as fit_weights
 from xmodal.runs.checkpoint import load_tensors, read_index
-from xmodal.runs.run import Run, RunError, RunManifest, State, Status, create, now, open_run
+from xmodal.runs.run import MANIFEST, Run, RunError, RunManifest, State, Status, create, now, open_run
 from xmodal.seeding import stream
 from xmodal.storage import atomic_write
 from xmodal.training.distributed import join
@@ -40,22 +41,30 @@ def runs_root(workspace: Workspace) -> Path:
 
 
 def find_run(name: str, workspace: Workspace) -> Run:
-    """A run by the path of its folder, its name in the workspace, or its name among the shipped ones.
+    """A run by the path of its folder, its name in the workspace, its name among the shipped ones, or the name of a
+    recipe: the newest run of it.
 
     Raises:
         RunError: there is none.
     """
-    places = [Path(name), runs_root(workspace) / name, SHIPPED / name]
+    of_recipe = sorted(runs_root(workspace).glob(f"{name}-*"), key=_number)
+    places = [Path(name), runs_root(workspace) / name, SHIPPED / name, *of_recipe[-1:]]
     for place in places:
-        if (place / "manifest.json").is_file():
+        if (place / MANIFEST).is_file():
             return open_run(place)
     raise RunError(f"there is no run {name!r}; known: {', '.join(run_names(workspace)) or 'none yet'}")
+
+
+def _number(folder: Path) -> int:
+    """The number at the end of `<recipe>-<number>`, -1 for a folder of another recipe that begins alike."""
+    tail = folder.name.rpartition("-")[2]
+    return int(tail) if tail.isdecimal() else -1
 
 
 def run_names(workspace: Workspace) -> tuple[str, ...]:
     """Names of the runs in the workspace, then of the shipped ones."""
     roots = (runs_root(workspace), SHIPPED)
-    return tuple(path.parent.name for root in roots for path in sorted(root.glob("*/manifest.json")))
+    return tuple(path.parent.name for root in roots for path in sorted(root.glob(f"*/{MANIFEST}")))
 
 
 def recipe_of(run: Run) -> Recipe:
@@ -67,7 +76,7 @@ def recipe_of(run: Run) -> Recipe:
     try:
         return Recipe.model_validate(run.manifest.recipe)
     except ValueError as error:
-        raise RunError(f"{run.folder / 'manifest.json'}: unreadable recipe: {str(error).splitlines()[0]}") from error
+        raise RunError(f"{run.folder / MANIFEST}: unreadable recipe: {str(error).splitlines()[0]}") from error
 
 
 def launch(recipe: Recipe, folder: Path, workspace: Workspace) -> Run:
@@ -142,7 +151,7 @@ def prepare_run(run: Run, workspace: Workspace, progress: Progress) -> Training:
     ranks = join(place.device)
     data = {name: pairs_of(recipe, each, workspace, progress) for name, each in recipe.data.items()}
     vocabulary = _vocabulary(run, recipe, data)
-    data = {name: PreparedPairs(each.prepared, each.picture, each.positions, vocabulary) for name, each in data.items()}
+    data = {name: replace(each, vocabulary=vocabulary) for name, each in data.items()}
     held_out = pairs_of(recipe, recipe.validation, workspace, progress, vocabulary)
 
     def validate(model: MatchmapModel) -> Mapping[str, float]:

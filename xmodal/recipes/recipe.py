@@ -70,8 +70,8 @@ class Recipe(BaseModel):
     """For people."""
     paper: str = "matchmaps"
     """Key of the paper, as in docs/PAPERS.md."""
-    row: str = ""
-    """Row of a table of the paper that it computes, e.g. `1/RN SISA-SHN none`; empty: ours."""
+    rows: tuple[str, ...] = ()
+    """Rows of the papers' tables that it computes, e.g. `matchmaps.1/rn-sisa-shn-none`; empty: ours."""
     ours: str = ""
     """What is not as in the paper."""
     pair: PairOptions = PairOptions()
