@@ -18,14 +18,14 @@ class Progress(ABC):
     """Told about work done; whoever shows it decides how."""
 
     @abstractmethod
-    def update(self, stage: str, done: int, total: int | None) -> None:
-        """`done` of `total` items of `stage` are finished (`total` None: unknown)."""
+    def update(self, stage: str, done: int, total: int | None, note: str = "") -> None:
+        """`done` of `total` items of `stage` are finished (`total` None: unknown); the note is for people."""
 
 
 class Silent(Progress):
     """Shows nothing."""
 
-    def update(self, stage: str, done: int, total: int | None) -> None:
+    def update(self, stage: str, done: int, total: int | None, note: str = "") -> None:
         """Ignore."""
 
 
@@ -37,18 +37,20 @@ class Terminal(Progress):
         self._live = self._stream.isatty()
         self._stage = ""
         self._start = 0.0
+        self._first = 0
         self._shown = 0.0
 
-    def update(self, stage: str, done: int, total: int | None) -> None:
-        """Print stage, count, share, rate and the time left."""
+    def update(self, stage: str, done: int, total: int | None, note: str = "") -> None:
+        """Print stage, count, share, rate and the time left (of what was done since the stage was first named)."""
         now = time.monotonic()
         if stage != self._stage:
             self._stage, self._start, self._shown = stage, now, 0.0 if self._live else now
+            self._first = done if done > 1 else 0  # work that went on from before took none of this time
         finished = total is not None and done >= total
         if now - self._shown < (0.2 if self._live else 10.0) and not finished:
             return
         self._shown = now
-        line = describe(stage, done, total, now - self._start)
+        line = describe(stage, done, total, now - self._start, before=self._first) + note
         self._stream.write(f"\r\x1b[2K{line}" if self._live else f"{line}\n")
         if finished:
             self._stage = ""
@@ -63,7 +65,7 @@ class Recorded(Progress):
         self._path = path
         self._written = 0.0
 
-    def update(self, stage: str, done: int, total: int | None) -> None:
+    def update(self, stage: str, done: int, total: int | None, note: str = "") -> None:
         """Replace the file."""
         now = time.monotonic()
         if now - self._written >= 0.5 or done == total:
@@ -77,15 +79,15 @@ class Several(Progress):
     def __init__(self, *listeners: Progress) -> None:
         self._listeners = listeners
 
-    def update(self, stage: str, done: int, total: int | None) -> None:
+    def update(self, stage: str, done: int, total: int | None, note: str = "") -> None:
         """Pass it on."""
         for listener in self._listeners:
-            listener.update(stage, done, total)
+            listener.update(stage, done, total, note)
 
 
-def describe(stage: str, done: int, total: int | None, elapsed_s: float) -> str:
-    """One line: `Reading 120 of 400 (30 %), 61 a second, 5 s left`."""
-    rate = done / elapsed_s if elapsed_s > 0 else 0.0
+def describe(stage: str, done: int, total: int | None, elapsed_s: float, *, before: int = 0) -> str:
+    """One line: `Reading 120 of 400 (30 %), 61 a second, 5 s left`; `before` were done when the time began."""
+    rate = (done - before) / elapsed_s if elapsed_s > 0 else 0.0
     speed = f", {rate:,.0f} a second" if rate >= 1 else ""
     if total is None:
         return f"{stage} {done:,}{speed}"

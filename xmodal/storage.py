@@ -1,6 +1,7 @@
 """The one atomic writer, safe paths under registered roots, digests."""
 
 import contextlib
+import ctypes
 import hashlib
 import os
 import shutil
@@ -37,8 +38,10 @@ def atomic_path(target: Path) -> Iterator[Path]:
 def atomic_directory(target: Path) -> Iterator[Path]:
     """Yield an empty folder beside `target`; on success its files are flushed and the folder is renamed onto it.
 
-    An older `target` is replaced; a kill in between leaves the old folder, or the new one, never a mixture. On an
-    exception the new folder is removed and `target` stays as it was.
+    An older `target` is exchanged with the new folder in one step where the system can (Linux, on local disks), so that
+    a kill leaves the old folder or the new one, whole. Elsewhere there is a moment between two renames in which there
+    is neither, but never a mixture. On an exception the new folder is removed and `target` stays as it was. What a
+    kill leaves beside it (`.name.*`) is for `remove_leftovers`.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
@@ -47,15 +50,35 @@ def atomic_directory(target: Path) -> Iterator[Path]:
         for path in temporary.iterdir():
             sync_file(path)
         sync_directory(temporary)
-        if target.exists():
+        if not target.exists():
+            temporary.rename(target)
+        elif not _exchanged(temporary, target):
             with tempfile.TemporaryDirectory(prefix=f".{target.name}.old.", dir=target.parent) as old:
                 target.rename(Path(old) / target.name)
                 temporary.rename(target)
-        else:
-            temporary.rename(target)
         sync_directory(target.parent)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Give each folder the other's name in one step; False where the system or the disk cannot."""
+    if os.name == "nt":
+        return False
+    rename = getattr(ctypes.CDLL(None), "renameat2", None)
+    if rename is None:
+        return False
+    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of Linux's fcntl.h and fs.h
+    return rename(here, os.fsencode(one.absolute()), here, os.fsencode(other.absolute()), exchange) == 0
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Delete what killed writers left in a folder; only for who knows that nobody writes to it now."""
+    for path in folder.glob(".*.*"):
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def atomic_write(target: Path, data: bytes | str) -> None:

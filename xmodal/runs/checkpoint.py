@@ -1,6 +1,5 @@
 """Checkpoints: a folder of safetensors with the digest of every file, committed by one rename and checked on load."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from jaxtyping import Shaped
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor
 
-from xmodal.errors import InputError
+from xmodal.errors import InputError, reason
 from xmodal.storage import atomic_directory, atomic_write, file_sha256
 
 INDEX = "checkpoint.json"
@@ -35,23 +34,38 @@ class CheckpointIndex(BaseModel):
     step: int = Field(ge=0)
     """Optimiser steps done in the whole run."""
     epoch: int = Field(ge=0)
-    """Epochs done in the whole run."""
+    """Whole epochs done in the whole run."""
+    whole: bool = True
+    """Written at the end of an epoch; False: in the middle of the next one, where somebody asked to stop."""
     files: dict[str, str]
     """File name -> SHA-256."""
-    state: dict[str, Any] = {}
-    """Whatever else the trainer needs to go on, plain JSON."""
+    state: dict[str, int] = {}
+    """Where the trainer goes on."""
 
 
 def save_checkpoint(
-    folder: Path, groups: Mapping[str, Tensors], *, step: int, epoch: int, state: Mapping[str, Any] | None = None
+    folder: Path,
+    groups: Mapping[str, Tensors],
+    *,
+    step: int,
+    epoch: int,
+    whole: bool = True,
+    state: Mapping[str, int] | None = None,
 ) -> CheckpointIndex:
-    """Write one file `<group>.safetensors` for each group of tensors, then the index; all or nothing."""
+    """Write one file `<group>.safetensors` for each group of tensors, then the index; all or nothing.
+
+    Raises:
+        CheckpointError: a tensor holds a value that is not finite; nothing is written.
+    """
+    for name, tensors in groups.items():
+        if (bad := _not_finite(tensors)) is not None:
+            raise CheckpointError(f"{name}: {bad} holds a value that is not a finite number; nothing was saved")
     with atomic_directory(folder) as new:
         for name, tensors in groups.items():
             plain = {key: tensor.detach().cpu().contiguous() for key, tensor in tensors.items()}
             safetensors.torch.save_file(plain, new / f"{name}.safetensors")
         files = {path.name: file_sha256(path) for path in sorted(new.iterdir())}
-        index = CheckpointIndex(step=step, epoch=epoch, files=files, state=dict(state or {}))
+        index = CheckpointIndex(step=step, epoch=epoch, whole=whole, files=files, state=dict(state or {}))
         atomic_write(new / INDEX, index.model_dump_json(indent=2))
     return index
 
@@ -67,7 +81,7 @@ def read_index(folder: Path) -> CheckpointIndex:
     except FileNotFoundError as error:
         raise CheckpointError(f"{folder} holds no checkpoint ({INDEX} is missing)") from error
     except (OSError, ValueError) as error:
-        raise CheckpointError(f"{folder / INDEX} is damaged or from a newer version: {_first_line(error)}") from error
+        raise CheckpointError(f"{folder / INDEX} is damaged or from a newer version: {reason(error)}") from error
 
 
 def load_tensors(folder: Path, group: str) -> dict[str, Shaped[Tensor, "..."]]:
@@ -88,11 +102,18 @@ def load_tensors(folder: Path, group: str) -> dict[str, Shaped[Tensor, "..."]]:
     try:
         tensors = safetensors.torch.load_file(path)
     except (OSError, ValueError, safetensors.SafetensorError) as error:
-        raise CheckpointError(f"{path} is not readable as safetensors: {_first_line(error)}") from error
+        raise CheckpointError(f"{path} is not readable as safetensors: {reason(error)}") from error
+    if (bad := _not_finite(tensors)) is not None:
+        raise CheckpointError(f"{path}: {bad} holds a value that is not a finite number")
+    return tensors
+
+
+def _not_finite(tensors: Tensors) -> str | None:
+    """Name of the first tensor that holds NaN or infinity."""
     for key, tensor in tensors.items():
         if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
-            raise CheckpointError(f"{path}: {key} holds a value that is not a finite number")
-    return tensors
+            return key
+    return None
 
 
 def fit(model: torch.nn.Module, tensors: Tensors, *, source: str) -> None:
@@ -127,13 +148,16 @@ def optimiser_tensors(optimiser: torch.optim.Optimizer) -> dict[str, Shaped[Tens
 
 
 def fit_optimiser(optimiser: torch.optim.Optimizer, tensors: Tensors) -> None:
-    """Put back what `optimiser_tensors` gave; the parameter groups stay as the optimiser was made."""
+    """Put back what `optimiser_tensors` gave; the parameter groups stay as the optimiser was made.
+
+    Raises:
+        CheckpointError: the tensors are of another optimiser, or of other parameters.
+    """
+    own = [parameter for group in optimiser.param_groups for parameter in group["params"]]
     state: dict[int, dict[str, Tensor]] = {}
     for key, tensor in tensors.items():
         number, _, name = key.partition(".")
+        if not number.isdecimal() or int(number) >= len(own) or tensor.ndim and tensor.shape != own[int(number)].shape:
+            raise CheckpointError(f"the optimiser's state does not fit: {key} is {tuple(tensor.shape)}")
         state.setdefault(int(number), {})[name] = tensor
     optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
-
-
-def _first_line(error: Exception) -> str:
-    return json.dumps(str(error).splitlines()[0] if str(error) else type(error).__name__)[1:-1]

@@ -1,12 +1,14 @@
 """A run directory: what was asked for, what happened, how far it is, and its checkpoints.
 
-manifest.json     recipe, seed, device, versions, command; written once when the run is launched
-status.json       state, step, message; replaced at most twice a second
+manifest.json     recipe with its seed, versions, command; written once when the run is launched
+status.json       state, step, device, message; replaced at most twice a second
 metrics.jsonl     one line for each logged step and each validated epoch
-checkpoints/      epoch-0001/ ..., each committed by rename
+checkpoints/      step-0000120/ ..., each committed by rename
 stop              asks the trainer to end after its step
+.lock             held by the process that trains the run
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -18,11 +20,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field
 
-from xmodal.errors import InputError
+from xmodal.errors import InputError, reason
 from xmodal.runs.checkpoint import INDEX, read_index
-from xmodal.storage import atomic_write
+from xmodal.storage import atomic_write, remove_leftovers
 
 MANIFEST = "manifest.json"
 
@@ -55,9 +58,9 @@ class RunManifest(BaseModel):
     created: str
     """UTC, ISO 8601."""
     versions: dict[str, str]
-    """Python, torch, xmodal, world."""
+    """Python, torch, world."""
     command: str = ""
-    """Command line that makes this run again."""
+    """Command line that makes this run again; empty if no recipe of that name is known."""
     parents: dict[str, str] = {}
     """Runs whose weights it starts from: branch -> name and SHA-256 of the weights."""
 
@@ -107,7 +110,7 @@ class Run:
         except FileNotFoundError as error:
             raise RunError(f"{self.folder} is not a run: it has no {MANIFEST}") from error
         except (OSError, ValueError) as error:
-            raise RunError(f"{path} is damaged or from a newer version: {str(error).splitlines()[0]}") from error
+            raise RunError(f"{path} is damaged or from a newer version: {reason(error)}") from error
 
     @property
     def name(self) -> str:
@@ -127,7 +130,8 @@ class Run:
             RunError: there is none.
         """
         if epoch is not None:
-            epochs = {read_index(path).epoch: path for path in self.checkpoints}
+            indices = {path: read_index(path) for path in self.checkpoints}
+            epochs = {index.epoch: path for path, index in indices.items() if index.whole}
             if epoch not in epochs:
                 kept = ", ".join(map(str, epochs)) or "none"
                 raise RunError(f"{self.name} has no checkpoint of epoch {epoch}; kept: {kept}")
@@ -145,6 +149,13 @@ class Run:
         (folder / INDEX).unlink(missing_ok=True)
         shutil.rmtree(folder, ignore_errors=True)
 
+    def _remove_leftovers(self) -> None:
+        """Delete what a killed trainer was writing or removing."""
+        remove_leftovers(self.folder / "checkpoints")
+        for folder in (self.folder / "checkpoints").glob("step-*"):
+            if not (folder / INDEX).is_file():
+                shutil.rmtree(folder, ignore_errors=True)
+
     def status(self) -> Status:
         """How far it is (`created` if nothing was written yet)."""
         try:
@@ -152,12 +163,30 @@ class Run:
         except FileNotFoundError:
             return Status(state=State.CREATED)
         except ValueError as error:
-            raise RunError(f"{self.folder / 'status.json'} is damaged: {str(error).splitlines()[0]}") from error
+            raise RunError(f"{self.folder / 'status.json'} is damaged: {reason(error)}") from error
 
     def write_status(self, status: Status) -> None:
         """Replace the status."""
         stamped = status.model_copy(update={"pid": os.getpid(), "updated": now()})
         atomic_write(self.folder / "status.json", stamped.model_dump_json(indent=2))
+
+    @contextlib.contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the run while it is trained; ends with the process. What a killed trainer left half done is removed.
+
+        Raises:
+            RunError: another process trains it.
+        """
+        lock = FileLock(self.folder / ".lock", timeout=0, thread_local=False)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise RunError(f"{self.name} is being trained by process {self.status().pid}") from error
+        try:
+            self._remove_leftovers()
+            yield
+        finally:
+            lock.release()
 
     def request_stop(self) -> None:
         """Ask the trainer to save and end after the step that it is in."""
@@ -181,7 +210,7 @@ class Run:
         path = self.folder / "metrics.jsonl"
         if not path.exists():
             return
-        with path.open(encoding="utf-8") as file:
+        with path.open(encoding="utf-8", errors="replace") as file:
             for line in file:
                 try:
                     entry = json.loads(line)
@@ -192,7 +221,7 @@ class Run:
 
     def rewind_metrics(self, step: int) -> None:
         """Drop lines after that step: a resumed run writes them again."""
-        kept = [json.dumps(line) for line in self.metrics() if int(line.get("step", 0)) <= step]
+        kept = [json.dumps(line) for line in self.metrics() if line.get("step", 0) <= step]
         atomic_write(self.folder / "metrics.jsonl", "".join(line + "\n" for line in kept))
 
 

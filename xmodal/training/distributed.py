@@ -1,13 +1,19 @@
 """Several processes that train one model (`torchrun`): who am I, and negatives gathered across them with gradients."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import torch
 import torch.distributed as dist
 from jaxtyping import Float, Int
-from torch import Tensor
+from torch import Tensor, nn
+
+PATIENCE = timedelta(hours=6)
+"""How long a process waits for the others: the leader measures after an epoch, and prepares data, alone."""
 
 
 @dataclass(frozen=True)
@@ -31,18 +37,57 @@ class Ranks:
         """Whether any process says yes: all must do the same."""
         if self.world == 1:
             return asked
-        votes = torch.tensor(int(asked), device="cuda" if dist.get_backend() == "nccl" else "cpu")
+        votes = torch.tensor(int(asked), device=_exchange_device())
         dist.all_reduce(votes, dist.ReduceOp.MAX)
         return bool(votes)
 
+    def agreed(self, text: str) -> str:
+        """The leader's text, in every process."""
+        if self.world == 1:
+            return text
+        content = torch.tensor(list(text.encode()), dtype=torch.uint8, device=_exchange_device())
+        length = torch.tensor(len(content), device=content.device)
+        dist.broadcast(length, 0)
+        if not self.leads:
+            content = content.new_empty(int(length))
+        dist.broadcast(content, 0)
+        return bytes(content.tolist()).decode()
 
-def join(device: torch.device) -> Ranks:
-    """Join the processes that `torchrun` started; alone where it did not."""
-    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
-        return Ranks()
-    if not dist.is_initialized():
-        dist.init_process_group("nccl" if device.type == "cuda" else "gloo")
-    return Ranks(dist.get_rank(), dist.get_world_size())
+
+def announced() -> Ranks:
+    """What `torchrun` says about this process, before it has joined the others; alone where nothing is said."""
+    return Ranks(int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1")))
+
+
+def own_device(device: torch.device) -> torch.device:
+    """The device of this process: where several share a machine, each has a GPU of its own."""
+    if device.type == "cuda" and device.index is None and announced().world > 1:
+        return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
+    return device
+
+
+@contextlib.contextmanager
+def joined(device: torch.device) -> Iterator[Ranks]:
+    """Join the processes that `torchrun` started, and leave them in the end; alone where it did not."""
+    mine = announced()
+    if mine.world == 1:
+        yield Ranks()
+        return
+    if device.type == "cuda":
+        torch.cuda.set_device(device)
+    dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
+    yield mine
+    dist.destroy_process_group()  # not after an error: the others may be waiting, and `torchrun` ends them
+
+
+def with_common_statistics(model: nn.Module, device: torch.device, ranks: Ranks) -> None:
+    """Let batch norms see the whole batch on GPUs; on CPUs each process has its part's statistics (torch's limit)."""
+    if ranks.world > 1 and device.type == "cuda":
+        nn.SyncBatchNorm.convert_sync_batchnorm(model)
+
+
+def _exchange_device() -> str:
+    return "cuda" if dist.get_backend() == "nccl" else "cpu"
 
 
 class _Gather(torch.autograd.Function):

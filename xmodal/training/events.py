@@ -19,11 +19,12 @@ class StepDone:
     epoch: int
     """Epochs done before this one, in the whole run."""
     terms: Mapping[str, float]
-    """Each term of the loss, before its weight."""
+    """Each term of the loss, times its weight."""
     loss: float
     rate: float
     """Learning rate."""
     items_per_s: float
+    """Pairs learned, over all processes."""
     waiting: float
     """Share of the step's time spent waiting for data."""
 
@@ -59,4 +60,4 @@ Event = StepDone | Validated | Saved | Stopped
 
 
 class DivergedError(InputError):
-    """The loss is not a number any more."""
+    """The loss or the weights are not finite numbers any more."""

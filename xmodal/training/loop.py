@@ -15,13 +15,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
+from xmodal.errors import InputError
 from xmodal.features.pairs import Batch, Pairs
 from xmodal.models.matchmaps import MatchmapModel
 from xmodal.runs.checkpoint import fit, fit_optimiser, load_tensors, optimiser_tensors, read_index, save_checkpoint
 from xmodal.runs.run import Run
 from xmodal.seeding import stream
 from xmodal.similarity.pairwise import pairwise
-from xmodal.training.distributed import Ranks, gather, gather_captions
+from xmodal.training.distributed import Ranks, gather, gather_captions, with_common_statistics
 from xmodal.training.events import DivergedError, Event, Saved, StepDone, Stopped, Validated
 from xmodal.training.precision import Place
 from xmodal.training.prefetch import Prefetched
@@ -95,8 +96,12 @@ def train(training: Training) -> Iterator[Event]:
     """Train to the end, from the newest checkpoint if there is one; every event is yielded as it happens.
 
     Raises:
-        DivergedError: the loss is not finite any more; the last checkpoint stays good.
+        InputError: a stage that cannot be trained, before anything is done.
+        DivergedError: loss or weights are not finite any more; the last checkpoint stays good.
     """
+    for stage in training.stages:
+        _check(training, stage)
+    with_common_statistics(training.model, training.place.device, training.ranks)
     begin = _restored(training)
     for number in range(begin.stage, len(training.stages)):
         position = begin if number == begin.stage else Position(number)
@@ -104,6 +109,20 @@ def train(training: Training) -> Iterator[Event]:
             yield event
             if isinstance(event, Stopped):
                 return
+
+
+def _check(training: Training, stage: Stage) -> None:
+    size, world = min(stage.batch, len(training.data[stage.data])), training.ranks.world
+    if size < 2:
+        raise InputError(f"stage {stage.name!r} has {size} pair to learn from: two are the least")
+    if size % world:
+        raise InputError(f"stage {stage.name!r}: a batch of {size} pairs does not divide among {world} processes")
+    names = [name for name, _ in training.model.named_parameters()]
+    for prefix in stage.frozen:
+        if not any(name.startswith(prefix) for name in names):
+            raise InputError(f"stage {stage.name!r} freezes {prefix!r}, but no parameter's name begins so")
+    if all(name.startswith(stage.frozen) for name in names):
+        raise InputError(f"stage {stage.name!r} freezes everything: nothing is left to learn")
 
 
 def _restored(training: Training) -> Position:
@@ -118,7 +137,7 @@ def _restored(training: Training) -> Position:
 def _optimiser(training: Training, position: Position) -> torch.optim.Optimizer:
     stage = training.stages[position.stage]
     for name, parameter in training.model.named_parameters():
-        parameter.requires_grad_(not name.startswith(stage.frozen) if stage.frozen else True)
+        parameter.requires_grad_(not name.startswith(stage.frozen))
     learned = [parameter for parameter in training.model.parameters() if parameter.requires_grad]
     optimiser = stage.optimiser.build(learned)
     if position.epoch or position.step:
@@ -139,10 +158,12 @@ def _stage(training: Training, position: Position) -> Iterator[Event]:
             if isinstance(done, StepDone):
                 yield done
                 continue
+            _require_finite(training, done)
             yield _save(training, optimiser, done)
             yield Stopped(steps_before(training, done), _epochs(training, done))
             return
         after = Position(position.stage, epoch + 1)
+        _require_finite(training, after)
         if training.validate is not None and training.ranks.leads:
             training.model.eval()
             with torch.no_grad():
@@ -157,7 +178,7 @@ def _epoch(
     """Steps of one epoch; yields a position, and ends, if somebody asks to stop."""
     stage, data = training.stages[begin.stage], training.data[training.stages[begin.stage].data]
     count = epoch_steps(stage, len(data))
-    size = min(stage.batch, len(data) // training.ranks.world * training.ranks.world)
+    size = min(stage.batch, len(data))
     order = stream([training.seed, begin.stage, begin.epoch], "order").permutation(len(data))
 
     def load(step: int) -> Batch:
@@ -166,17 +187,17 @@ def _epoch(
         return data.batch([int(place) for place in chosen], crops)
 
     steps = total_steps(training.stages, training.data)
-    network.train()
+    _train_mode(training.model, network, stage)
     with Prefetched(load, range(begin.step, count)) as batches:
-        started = time.monotonic()
-        for step, batch in zip(range(begin.step, count), batches, strict=True):
+        for step in range(begin.step, count):
             position = Position(begin.stage, begin.epoch, step)
+            started = time.monotonic()
+            batch = next(batches)
             waited = time.monotonic() - started
             terms, loss, rate = _step(
                 training, network, optimiser, batch.to(training.place.device, training.place.memory_format), position
             )
             took = time.monotonic() - started
-            started = time.monotonic()
             yield StepDone(
                 step=steps_before(training, position) + 1,
                 steps=steps,
@@ -191,6 +212,14 @@ def _epoch(
             if training.ranks.any(training.run.stop_requested()):
                 yield Position(begin.stage, begin.epoch, step + 1)
                 return
+
+
+def _train_mode(model: MatchmapModel, network: nn.Module, stage: Stage) -> None:
+    """Training mode, except what is frozen: the statistics of its batch norms rest too."""
+    network.train()
+    for name, module in model.named_modules():
+        if f"{name}.".startswith(stage.frozen):
+            module.eval()
 
 
 def _step(
@@ -238,6 +267,7 @@ def _epochs(training: Training, position: Position) -> int:
 
 def _save(training: Training, optimiser: torch.optim.Optimizer, position: Position) -> Saved:
     """Write a checkpoint and remove those that need not stay."""
+    whole = position.step == 0
     if position.step == 0 and position.epoch == training.stages[position.stage].epochs:
         position = Position(position.stage + 1)
     step, epoch = steps_before(training, position), _epochs(training, position)
@@ -245,14 +275,23 @@ def _save(training: Training, optimiser: torch.optim.Optimizer, position: Positi
     if training.ranks.leads:
         groups = {MODEL: training.model.state_dict(), OPTIMISER: optimiser_tensors(optimiser)}
         state = {"stage": position.stage, "epoch": position.epoch, "step": position.step}
-        save_checkpoint(folder, groups, step=step, epoch=epoch, state=state)
+        save_checkpoint(folder, groups, step=step, epoch=epoch, whole=whole, state=state)
         _prune(training, folder)
     return Saved(step, epoch, folder)
+
+
+def _require_finite(training: Training, position: Position) -> None:
+    """A last step may have broken weights that no loss has shown yet."""
+    for name, tensor in training.model.state_dict().items():
+        if tensor.is_floating_point() and not bool(torch.isfinite(tensor).all()):
+            raise DivergedError(
+                f"{name} holds values that are not finite numbers at step {steps_before(training, position)}: "
+                "lower the learning rate, or limit the gradient with clip_norm"
+            )
 
 
 def _prune(training: Training, newest: Path) -> None:
     for folder in training.run.checkpoints:
         index = read_index(folder)
-        whole = not index.state.get("step", 0)
-        if folder != newest and not (whole and index.epoch in training.keep_epochs):
+        if folder != newest and not (index.whole and index.epoch in training.keep_epochs):
             training.run.drop_checkpoint(folder)

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 import torch
 
+from xmodal.errors import InputError, reason
+
 
 class Precision(StrEnum):
     """Number format of the forward and backward pass; weights and sums stay float32."""
@@ -47,18 +49,26 @@ def has_fast_bfloat16(device: torch.device) -> bool:
     """Whether the device multiplies bfloat16 matrices in hardware; elsewhere it is emulated and many times slower."""
     if device.type == "cuda":
         return torch.cuda.is_bf16_supported(including_emulation=False)
-    capabilities = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
-    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16") or capabilities.get("bf16"))
+    capabilities = torch.cpu.get_capabilities()
+    return any(bool(capabilities.get(name)) for name in ("avx512_bf16", "amx_bf16", "bf16"))
 
 
 def choose(device: str = "auto", precision: Precision = Precision.AUTO) -> Place:
     """The place for a training: a GPU where there is one, bfloat16 where it is fast.
 
     Raises:
-        ValueError: the device is not there.
+        InputError: the device is not there, or none that this product trains on.
     """
-    found = torch.device(("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device)
-    if found.type == "cuda" and not torch.cuda.is_available():
-        raise ValueError("device 'cuda' was asked for, but torch sees no GPU: use device=cpu, or check the driver")
+    if device == "auto":
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        found = torch.device(device)
+    except RuntimeError as error:
+        raise InputError(f"there is no device {device!r} ({reason(error)}): use auto, cpu or cuda") from error
+    if found.type not in ("cpu", "cuda"):
+        raise InputError(f"device {device!r} is not supported: use auto, cpu or cuda")
+    if found.type == "cuda" and (found.index or 0) >= torch.cuda.device_count():
+        seen = torch.cuda.device_count()
+        raise InputError(f"device {device!r} was asked for, but torch sees {seen} GPUs: use device=cpu, or another")
     wanted = has_fast_bfloat16(found) if precision is Precision.AUTO else precision is Precision.BFLOAT16
     return Place(found, wanted)

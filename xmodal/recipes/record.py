@@ -1,0 +1,68 @@
+"""What happens in a training goes into its run: metrics, status, progress."""
+
+import time
+from dataclasses import dataclass, field
+
+from xmodal.errors import reason
+from xmodal.progress import Progress
+from xmodal.runs.run import Run, State, Status
+from xmodal.training.events import Event, Saved, StepDone, Stopped, Validated
+
+LOG_EVERY_STEPS = 10
+STATUS_EVERY_S = 0.5
+
+
+@dataclass
+class Recorder:
+    """Writes down the events of one training; only the leading process has one."""
+
+    run: Run
+    progress: Progress
+    status: Status = field(default_factory=lambda: Status(state=State.RUNNING))
+    """As it would be written now."""
+    _written_s: float = 0.0
+
+    def begin(self, message: str, **known: int | str) -> None:
+        """The run is worked on: data are prepared, then it trains."""
+        self._put(state=State.RUNNING, message=message, **known)
+
+    def note(self, event: Event) -> None:
+        """One event."""
+        if isinstance(event, StepDone):
+            self._step(event)
+        elif isinstance(event, Validated):
+            self.run.log({"step": event.step, "epoch": event.epoch, "validation": dict(event.measures)})
+        elif isinstance(event, Saved):
+            self._put(step=event.step, epoch=event.epoch)
+        elif isinstance(event, Stopped):
+            self._put(state=State.STOPPED, message="stopped as asked: go on with --resume")
+
+    def end(self) -> None:
+        """No more events come."""
+        if self.status.state is State.RUNNING:
+            self._put(state=State.FINISHED, message="")
+
+    def fail(self, error: BaseException) -> None:
+        """The training ended early: by an error, the keyboard, or because nobody listens any more."""
+        if isinstance(error, KeyboardInterrupt | GeneratorExit):
+            self._put(state=State.STOPPED, message="interrupted: go on with --resume")
+        else:
+            self._put(state=State.FAILED, message=reason(error))
+
+    def _step(self, event: StepDone) -> None:
+        note = f", {event.items_per_s:,.0f} pairs a second, {event.waiting:.0%} of the time waiting for data"
+        self.progress.update(f"Training ({event.stage})", event.step, event.steps, note)
+        if event.step % LOG_EVERY_STEPS == 0 or event.step in (1, event.steps):
+            line = {"step": event.step, "epoch": event.epoch, "stage": event.stage, "loss": event.loss}
+            rates = {"rate": event.rate, "items_per_s": event.items_per_s, "waiting": event.waiting}
+            self.run.log(line | dict(event.terms) | rates)
+        known = {"step": event.step, "steps": event.steps, "epoch": event.epoch}
+        if time.monotonic() - self._written_s >= STATUS_EVERY_S:
+            self._put(**known)
+        else:
+            self.status = self.status.model_copy(update=known)
+
+    def _put(self, **known: object) -> None:
+        self.status = self.status.model_copy(update=known)
+        self.run.write_status(self.status)
+        self._written_s = time.monotonic()
