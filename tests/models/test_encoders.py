@@ -7,6 +7,7 @@ from torch import Tensor
 
 from tests.models import tiny
 from xmodal.models import MatchmapConfig, MatchmapModel, build
+from xmodal.models.encoders.band_convolution import BandConvolution
 from xmodal.models.encoders.contract import CaptionEncoder
 from xmodal.models.encoders.davenet import DavenetConfig
 from xmodal.models.encoders.geometry import Geometry, Window, through
@@ -194,6 +195,16 @@ def test_frames_and_cells_have_places() -> None:
     np.testing.assert_allclose(residual.cell_centres(3, 224), [0.5 / 224, 32.5 / 224, 64.5 / 224])
     assert tiny_model(image="vgg16_vector").image.cell_centres(1, 224).tolist() == [0.5]
     assert tiny_model(caption="spectrogram_vector").caption.frame_times_s(1, 0.01).tolist() == [0.0]
+
+
+@pytest.mark.parametrize("frames", [1, 5])
+def test_bands_as_channels_give_the_plain_convolution(frames: int) -> None:
+    convolution = BandConvolution(6, 40, frames, bias=False)
+    torch.nn.init.normal_(convolution.weight, generator=torch.Generator().manual_seed(1))
+    spectrograms = normal(2, 1, 40, 20)
+    plain = torch.nn.functional.conv2d(spectrograms, convolution.weight, padding=(0, frames // 2))
+    assert plain.shape == (2, 6, 1, 20)
+    torch.testing.assert_close(convolution(spectrograms), plain)
 
 
 def test_geometry_by_hand() -> None:

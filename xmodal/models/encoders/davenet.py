@@ -7,6 +7,7 @@ from jaxtyping import Float, Int
 from pydantic import BaseModel, ConfigDict, PositiveInt
 from torch import Tensor, nn
 
+from xmodal.models.encoders.band_convolution import BandConvolution
 from xmodal.models.encoders.contract import CaptionEncoder
 from xmodal.models.encoders.geometry import Window, through
 from xmodal.models.encoders.padding import only_real, strided
@@ -50,7 +51,7 @@ class Davenet(CaptionEncoder):
         )
         first, second, third, fourth, fifth = config.channels
         self.batchnorm1 = nn.BatchNorm2d(1)
-        self.conv1 = nn.Conv2d(1, first, (config.bands, 1))
+        self.conv1 = BandConvolution(first, config.bands)
         self.conv2 = _over_time(first, second, KERNELS_FRAMES[0])
         self.conv3 = _over_time(second, third, KERNELS_FRAMES[1])
         self.conv4 = _over_time(third, fourth, KERNELS_FRAMES[2])

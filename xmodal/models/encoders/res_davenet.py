@@ -7,6 +7,7 @@ from jaxtyping import Float, Int
 from pydantic import BaseModel, ConfigDict, PositiveInt, model_validator
 from torch import Tensor, nn
 
+from xmodal.models.encoders.band_convolution import BandConvolution
 from xmodal.models.encoders.contract import CaptionEncoder
 from xmodal.models.encoders.geometry import Geometry, Window, through
 from xmodal.models.encoders.padding import only_real, strided
@@ -70,7 +71,7 @@ class ResDavenet(CaptionEncoder):
         first = config.widths[0]
         if config.front_norm != "absent":
             self.batchnorm1 = nn.BatchNorm2d(1)
-        self.conv1 = nn.Conv2d(1, first, (config.bands, 1), bias=False)
+        self.conv1 = BandConvolution(first, config.bands, bias=False)
         self.bn1 = nn.BatchNorm2d(first)
         self.relu = nn.ReLU(inplace=True)
         self.maxpool = nn.MaxPool2d((1, 3), (1, 2), (0, 1)) if config.stem_pool else nn.Identity()

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, field_validator
 from torch import Tensor, nn
 
 from xmodal.models.contract import Encoded
+from xmodal.models.encoders.band_convolution import BandConvolution
 from xmodal.models.encoders.contract import CaptionEncoder
 from xmodal.models.encoders.geometry import Window, through
 from xmodal.models.encoders.padding import only_real
@@ -80,15 +81,16 @@ class SpectrogramVector(CaptionEncoder):
         self.dim = config.map_dim
         self.geometry = through(_windows(config))
         self.batchnorm1 = nn.BatchNorm2d(1)
-        inputs = [1, *(layer.channels for layer in config.layers[:-1])]
+        first, *others = config.layers
+        inputs = [layer.channels for layer in config.layers[:-1]]
         self.convolutions = nn.ModuleList(
-            nn.Conv2d(
-                width,
-                layer.channels,
-                (config.bands if index == 0 else 1, layer.frames),
-                padding=(0, layer.frames // 2),
-            )
-            for index, (width, layer) in enumerate(zip(inputs, config.layers, strict=True))
+            [
+                BandConvolution(first.channels, config.bands, first.frames),
+                *(
+                    nn.Conv2d(width, layer.channels, (1, layer.frames), padding=(0, layer.frames // 2))
+                    for width, layer in zip(inputs, others, strict=True)
+                ),
+            ]
         )
         self.pool = nn.MaxPool2d((1, 3), (1, 2), (0, 1))
 
