@@ -105,8 +105,9 @@ st.set_page_config(layout="wide")
 st.title("What lights up when?")
 asked = st.query_params
 opening = PlayerView(time_s=1.0, mode="heat", place=(0.5, 0.5, 0.1, 0.1)) if "opening" in asked else None
-view = matchmap_player(clip_of(asked.get("clip", "picture")), key="player", opening=opening)
+view = PlayerView()
+if st.toggle("Shown", value=True):
+    view = matchmap_player(clip_of(asked.get("clip", "picture")), key="player", opening=opening)
 st.session_state["runs"] = st.session_state.get("runs", 0) + 1
-with st.expander("Told"):
-    st.code(view.model_dump_json(), language=None)
-    st.caption(f"runs: {st.session_state['runs']}")
+st.code(view.model_dump_json(), language=None)
+st.caption(f"runs: {st.session_state['runs']}")

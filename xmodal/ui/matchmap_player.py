@@ -23,7 +23,7 @@ class PlayerView(BaseModel):
 
     id: str | None = None
     """The clip that it is about; None before the first gesture."""
-    time_s: float = Field(0.0, ge=0.0)
+    time_s: float = Field(default=0.0, ge=0.0)
     map: str | None = None
     """Name of the chosen map; None: the first."""
     compare: bool = False
@@ -31,12 +31,12 @@ class PlayerView(BaseModel):
     mode: Literal["spotlight", "heat"] = "spotlight"
     unit: Literal["percentile", "score"] = "percentile"
     """Which of the next two is the threshold."""
-    percentile: float = Field(80.0, ge=0.0, le=100.0)
+    percentile: float = Field(default=80.0, ge=0.0, le=100.0)
     score: float = 0.0
-    opacity: float = Field(0.85, ge=0.0, le=1.0)
-    speed: float = Field(1.0, gt=0.0, le=4.0)
+    opacity: float = Field(default=0.8, ge=0.0, le=1.0)
+    speed: float = Field(default=1.0, gt=0.0, le=4.0)
     """Seconds a second; of a text: words a second."""
-    offset_ms: float = Field(0.0, ge=-300.0, le=300.0)
+    offset_ms: float = Field(default=0.0, ge=-300.0, le=300.0)
     """How late the sound is heard; the light waits for it."""
     loop: bool = False
     truth: bool = False

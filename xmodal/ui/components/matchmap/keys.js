@@ -17,7 +17,7 @@ const GESTURES = [
   ["Click or drag on the picture", "When is that place spoken about? The curve lies over the sound."],
   ["Drag over the sound", "Go there."],
   ["Shift and drag over the sound", "Where does that stretch match? The light stands still."],
-  ["Click a word", "Play from there."],
+  ["Click a word", "Play from there; of a text, go there."],
 ];
 
 function fillHelp(help) {

@@ -1,7 +1,7 @@
 // One picture with one map over it: drawing, and choosing a place by pointer or keys.
 
 const TAP_PX = 5; // a shorter movement is a click
-const TOP_PERCENT = 99; // of all scores: fully lit from here on
+const TOP_PERCENT = 99; // fully lit: from halfway between this percentile and the highest score
 
 class Panel {
   // `events`: choose(place or null), solo()
@@ -75,7 +75,7 @@ class Panel {
   // Threshold and strength -> a table of colours, made once per change.
   setLook(look) {
     const threshold = look.unit === "score" ? levelOf(this.map, look.score) : this.map.percentiles[look.percentile];
-    this.table = colourTable(look, threshold, this.map.percentiles[TOP_PERCENT]);
+    this.table = colourTable(look, threshold, (this.map.percentiles[TOP_PERCENT] + this.map.percentiles[100]) / 2);
     this.threshold = threshold;
     this.stage.style.setProperty("--outside", look.mode === "spotlight" ? String(look.opacity) : "0");
   }

@@ -9,7 +9,7 @@ class MatchmapPlayer {
     const find = (selector) => root.querySelector(selector);
     this.find = find;
     this.root.drawn = { frames: 0, seconds: 0, media: 0 };
-    this.settings = { map: 0, compare: false, mode: "spotlight", unit: "percentile", percentile: 80, score: 0, opacity: 0.85, speed: 1, offset_ms: 0, loop: false, brush: false, truth: false };
+    this.settings = { map: 0, compare: false, mode: "spotlight", unit: "percentile", percentile: 80, score: 0, opacity: 0.8, speed: 1, offset_ms: 0, loop: false, brush: false, truth: false };
     this.panels = [];
     this.transport = new Transport({ picture: find("audio"), video: find("video") }, () => this.draw(), (state) => this.state(state));
     this.controls = new Controls(root, this.settings, (name, last) => this.changed(name, last));
@@ -25,10 +25,15 @@ class MatchmapPlayer {
     fillHelp(find(".help"));
     root.onkeydown = (event) => this.key(event, event.target);
     // Keys work as soon as the page is open, as long as nothing else has the focus.
-    this.outside = (event) => { if (document.activeElement === document.body && !event.defaultPrevented) this.key(event, document.body); };
+    this.outside = (event) => { if (document.activeElement === document.body && !event.defaultPrevented && this.inSight()) this.key(event, document.body); };
     window.addEventListener("keydown", this.outside);
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(root);
+  }
+
+  inSight() {
+    const { top, bottom } = this.root.getBoundingClientRect();
+    return bottom > 0 && top < window.innerHeight;
   }
 
   get offset() { return this.data.kind === "text" ? 0 : this.settings.offset_ms / 1000; }
@@ -70,6 +75,8 @@ class MatchmapPlayer {
     const label = data.heard_label.toLowerCase();
     this.root.style.setProperty("--tone", `var(--xm-${data.heard})`);
     this.root.style.setProperty("--tone-text", `var(--xm-${data.heard}-text)`);
+    this.root.dataset.kind = data.kind;
+    this.find(".hint").textContent = data.kind === "text" ? "Click or drag on the picture: which word names it? Brush words: where?" : "Click or drag on the picture: when is it spoken about? Brush the sound: where?";
     this.root.ariaLabel = `${data.alt}, with its ${label}`;
     this.strip.show({ spectrogram: files.spectrogram, spectrogram_s: data.spectrogram_s, duration_s: data.duration_s, label, unit: data.kind === "text" ? "words" : "s" });
     this.words.show(data.words, data.duration_s);
@@ -176,7 +183,7 @@ class MatchmapPlayer {
     this.word = index;
     this.setLoop();
     this.transport.seek(this.data.words[index].start_s + this.offset + 0.001);
-    this.transport.play();
+    if (this.data.kind === "text") this.report(); else this.transport.play();
   }
 
   // Answers to what was asked by pointing: the curve over the strip, the words beside it.

@@ -75,10 +75,13 @@ function curveAt(map, place) {
   return curve;
 }
 
+// Where the curve is highest: the middle of its first run of equal values, as bytes make flat tops.
 function peakOf(map, curve) {
   let best = 0;
   for (let frame = 1; frame < curve.length; frame += 1) if (curve[frame] > curve[best]) best = frame;
-  return { seconds: map.first + best * map.step, score: scoreOf(map, curve[best]) };
+  let last = best;
+  while (last + 1 < curve.length && curve[last + 1] === curve[best]) last += 1;
+  return { seconds: map.first + ((best + last) / 2) * map.step, score: scoreOf(map, curve[best]) };
 }
 
 // The strongest level of each frame, wherever it is: stands in for a spectrogram where there is no sound.

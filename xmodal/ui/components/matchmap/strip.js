@@ -35,7 +35,7 @@ class Strip {
 
   // Cheap enough for every frame: one style, and the value for readers ten times a second.
   setTime(seconds) {
-    this.playhead.style.left = `${(100 * Math.max(0, Math.min(this.duration, seconds))) / this.duration}%`;
+    this.playhead.style.transform = `translateX(${(100 * Math.max(0, Math.min(this.duration, seconds))) / this.duration}%)`;
     const rounded = seconds.toFixed(1);
     if (rounded === this.shown) return;
     this.shown = rounded;
@@ -64,7 +64,7 @@ class Strip {
     const context = this.canvas.getContext("2d");
     this.seconds(context, scale);
     const ordered = [...this.curves].sort((one, two) => Number(one.main) - Number(two.main));
-    for (const curve of ordered) this.curve(context, curve, scale);
+    for (const curve of ordered) { if (curve.quiet && curve.map.stepwise) this.bars(context, curve); else this.curve(context, curve, scale); }
   }
 
   seconds(context, scale) {
@@ -73,6 +73,19 @@ class Strip {
     for (let at = every; at < this.duration; at += every) {
       context.fillRect(Math.round((at / this.duration) * this.canvas.width), 0, scale, 5 * scale);
     }
+  }
+
+  // Words instead of sound: one bar each, as high as the best match of that word.
+  bars(context, { map, values }) {
+    const { width, height } = this.canvas;
+    context.fillStyle = getComputedStyle(this.root).getPropertyValue("border-left-color");
+    context.globalAlpha = 0.45;
+    values.forEach((level, frame) => {
+      const from = ((map.first + (frame - 0.5) * map.step) / this.duration) * width;
+      const share = (level / (LEVELS - 1)) * 0.85;
+      context.fillRect(from + 1, height * (1 - share), (map.step / this.duration) * width - 2, height * share);
+    });
+    context.globalAlpha = 1;
   }
 
   curve(context, { map, values, peak, main, quiet }, scale) {
@@ -89,7 +102,7 @@ class Strip {
       });
     };
     context.setLineDash(main || quiet ? [] : [4 * scale, 4 * scale]);
-    const lines = quiet ? [["rgb(255 255 255 / 55%)", 1]] : [["rgb(0 0 0 / 80%)", main ? 5 : 3], ["#fff", main ? 2 : 1]];
+    const lines = main ? [["rgb(0 0 0 / 80%)", 5], ["#fff", 2]] : [["rgb(255 255 255 / 60%)", 1]];
     for (const [colour, line] of lines) {
       trace();
       context.lineWidth = line * scale;
