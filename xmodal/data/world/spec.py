@@ -27,6 +27,11 @@ class WorldSpec(BaseModel):
     """Level of the speech over its background noise."""
     sound_snr_db: float = Field(default=14.0, ge=-10.0, le=60.0)
     """Level of the sources over the scene's ambience."""
+    words_min: int = Field(default=12, ge=1, le=25)
+    """Fewest words of a caption."""
+    words_max: int = Field(default=25, ge=4, le=40)
+    """Most words of a caption, reached where the scene's own nouns leave room: captions of 2 to 7 words name one or
+    two things, which is where learning to hear words begins."""
     voices: int = Field(default=16, ge=1, le=16)
     """How many of the voices speak."""
     unseen: float = Field(default=0.35, ge=0.0, le=1.0)
@@ -36,4 +41,6 @@ class WorldSpec(BaseModel):
     def _ordered(self) -> "WorldSpec":
         if self.objects_min > self.objects_max:
             raise ValueError(f"objects_min {self.objects_min} is more than objects_max {self.objects_max}")
+        if self.words_min > self.words_max:
+            raise ValueError(f"words_min {self.words_min} is more than words_max {self.words_max}")
         return self

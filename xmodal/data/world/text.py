@@ -19,8 +19,6 @@ from xmodal.data.world.scene import Scene
 from xmodal.data.world.spec import WORLD_VERSION, WorldSpec
 from xmodal.seeding import stream
 
-CAPTION_WORDS = (12, 25)
-"""Fewest and most words of a caption."""
 DESCRIPTION_WORDS = (25, 60)
 """Fewest and most words of a description."""
 _ATTEMPTS = 24
@@ -62,10 +60,13 @@ class Caption:
 
 
 def render_text(scene: Scene, spec: WorldSpec) -> Caption:
-    """A caption: one sentence of 12 to 25 words that mentions 3 to 5 things (fewer only where there are fewer)."""
+    """A caption: one sentence of `spec.words_min` to `words_max` words (12 to 25) that mentions 3 to 5 things.
+
+    Fewer things only where there are fewer, or where the words do not suffice.
+    """
     generator = stream([WORLD_VERSION, spec.seed, scene.index], "text")
     weights = prominences(scene)
-    return _fit(CAPTION_WORDS, lambda detail: _caption(plan_text(scene, generator, weights, detail)), generator)
+    return _fit((spec.words_min, spec.words_max), lambda detail: _caption(plan_text(scene, generator, weights, detail)), generator)
 
 
 def render_description(scene: Scene, spec: WorldSpec) -> Caption:
