@@ -66,7 +66,7 @@ def test_a_record_can_be_read_at_any_time(tmp_path: Path, turned: Clock) -> None
     record = tmp_path / "state.json"
     shown = Several(Silent(), Recorded(record))
     shown.update("Working", 1, 10)
-    assert json.loads(record.read_text()) == {"stage": "Working", "done": 1, "total": 10}
+    assert json.loads(record.read_text()) == {"stage": "Working", "done": 1, "total": 10, "note": ""}
     turned.now_s += 0.1
     shown.update("Working", 2, 10)
     assert json.loads(record.read_text())["done"] == 1

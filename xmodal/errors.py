@@ -8,7 +8,7 @@ class InputError(ValueError):
 
 
 def reason(error: BaseException) -> str:
-    """An error as one line; of a model's faults the first: `items: input should be greater than or equal to 1, not 0`."""
+    """An error as one line; of a model's faults the first: `items: input should be greater than 0, not -1`."""
     if isinstance(error, ValidationError):
         fault = error.errors()[0]
         name = ".".join(str(part) for part in fault["loc"]) or error.title

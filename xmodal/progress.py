@@ -70,7 +70,7 @@ class Recorded(Progress):
         now = time.monotonic()
         if now - self._written >= 0.5 or done == total:
             self._written = now
-            atomic_write(self._path, json.dumps({"stage": stage, "done": done, "total": total}))
+            atomic_write(self._path, json.dumps({"stage": stage, "done": done, "total": total, "note": note}))
 
 
 class Several(Progress):

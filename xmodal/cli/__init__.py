@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from xmodal.cli import data, demo, workspace, world
 from xmodal.cli.evaluate import evaluate
 from xmodal.cli.train import recipes, train
-from xmodal.errors import InputError
+from xmodal.errors import InputError, reason
 
 GROUPS: dict[str, Mapping[str, Callable[..., Any]]] = {
     "data": data.COMMANDS,
@@ -23,7 +23,7 @@ GROUPS: dict[str, Mapping[str, Callable[..., Any]]] = {
 COMMANDS: Mapping[str, Callable[..., Any]] = {"train": train, "evaluate": evaluate, "recipes": recipes}
 """Commands of no group."""
 
-EXPECTED = (InputError, OSError, KeyError)
+EXPECTED = (InputError, ValidationError, OSError, KeyError)
 """Errors that mean something is wrong with the user's input: one line, exit code 2."""
 
 
@@ -41,22 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(tyro.extras.subcommand_cli_from_dict(dict(GROUPS[name]), prog=f"python -m xmodal {name}", args=words))
     except BrokenPipeError:  # the reader of our output has had enough (`| head`)
         sys.exit(0)
-    except ValidationError as error:
-        print(f"error: {_first_fault(error)}", file=sys.stderr)
-        sys.exit(2)
     except EXPECTED as error:
-        print(f"error: {error.args[0] if isinstance(error, KeyError) else error}", file=sys.stderr)
+        print(f"error: {reason(error)}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         sys.exit(130)
-
-
-def _first_fault(error: ValidationError) -> str:
-    """`items: input should be greater than or equal to 1, not 0`."""
-    fault = error.errors()[0]
-    name = ".".join(str(part) for part in fault["loc"]) or error.title
-    return f"{name}: {fault['msg'][0].lower()}{fault['msg'][1:]}, not {fault['input']!r:.60}"
 
 
 def usage() -> str:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from xmodal import workspace as workspaces
-from xmodal.progress import Terminal
+from xmodal.progress import Silent, Terminal
 from xmodal.workspace import Workspace
 
 if TYPE_CHECKING:
+    from xmodal.recipes.recipe import Recipe
     from xmodal.runs.run import Run
+    from xmodal.training.distributed import Ranks
+    from xmodal.training.events import Validated
 
 
 @dataclass(frozen=True)
@@ -37,47 +40,59 @@ def train(
 ) -> int:
     """Train a recipe in a new run directory, or a run directory that was launched or interrupted.
 
+    Under `torchrun` the processes share the work: the first one launches and writes, the others follow.
+
     Args:
         what: Name of a recipe (`python -m xmodal recipes`), or the folder or name of a run.
         change: Fields of the recipe to change, such as `seed=3` or `stages.0.epochs=2`.
-        data: Catalog (name or folder) to train on in place of the recipe's data.
+        data: Catalog (name or folder) to train on in place of the recipe's data; --set comes after it.
         out: Folder of the new run; default: the next free name in the workspace.
-        resume: Go on with a run that was interrupted.
+        resume: Go on with a run that was interrupted; of a recipe, with its newest run.
         threads: Threads of the computation, 0: one per core.
         json: Print JSON.
     """
     import torch
 
-    from xmodal.recipes.launch import run_training
+    from xmodal.recipes.launch import place_of, recipe_of, run_training
+    from xmodal.runs.run import Run
+    from xmodal.training.distributed import joined
     from xmodal.training.events import Validated
 
-    torch.set_num_threads(threads or max(1, torch.get_num_threads()))
+    if threads:
+        torch.set_num_threads(threads)
     here = workspaces.current()
     here.prepare()
-    run = _run_of(what, here, _Asked(change, data, out, resume))
-    last: Validated | None = None
-    for event in run_training(run, here, Terminal()):
-        last = event if isinstance(event, Validated) else last
-    status = run.status()
-    content = {"run": run.name, "folder": str(run.folder), "state": status.state.value, "step": status.step}
-    content |= {"validation": dict(last.measures) if last else {}}
-    score = f", R@10 {last.measures['recall_at_10']:.3f} on its validation pairs" if last else ""
-    print(js.dumps(content) if json else f"{run.name}: {status.state.value} after {status.step:,} steps{score}")
+    found = _found(what, here, _Asked(change, data, out, resume))
+    with joined(place_of(recipe_of(found) if isinstance(found, Run) else found).device) as ranks:
+        run = _run_of(found, out, here, ranks)
+        last: Validated | None = None
+        for event in run_training(run, here, Terminal() if ranks.leads else Silent(), ranks):
+            last = event if isinstance(event, Validated) else last
+    if ranks.leads:
+        _print_end(run, last, json=json)
     return 0
 
 
-def _run_of(what: str, here: Workspace, asked: _Asked) -> "Run":
-    """The run to train: an old one, or a new one of a recipe."""
-    from xmodal.recipes import RECIPES, recipe_named
+def _print_end(run: "Run", last: "Validated | None", *, json: bool) -> None:
+    status = run.status()
+    if json:
+        content = {"run": run.name, "folder": str(run.folder), "state": status.state.value, "step": status.step}
+        print(js.dumps(content | {"validation": dict(last.measures) if last else {}}))
+        return
+    score = f", R@10 {last.measures['recall_at_10']:.3f} on its validation pairs" if last else ""
+    print(f"{run.name}: {status.state.value} after {status.step:,} steps{score}")
+
+
+def _found(what: str, here: Workspace, asked: _Asked) -> "Recipe | Run":
+    """The recipe to launch, with its changes, or the run to go on with."""
+    from xmodal.recipes import RECIPES
     from xmodal.recipes.changes import changed
-    from xmodal.recipes.launch import find_run, launch, next_folder
+    from xmodal.recipes.launch import find_run
     from xmodal.runs.run import RunError
 
-    if what in RECIPES and not (Path(what) / "manifest.json").is_file():
-        recipe = changed(recipe_named(what), asked.change)
-        if asked.data is not None:
-            recipe = recipe.on(asked.data)
-        return launch(recipe, asked.out or next_folder(recipe, here), here)
+    if what in RECIPES and not asked.resume and not (Path(what) / "manifest.json").is_file():
+        recipe = RECIPES[what] if asked.data is None else RECIPES[what].on(asked.data)
+        return changed(recipe, asked.change)
     try:
         run = find_run(what, here)
     except RunError as error:
@@ -87,6 +102,20 @@ def _run_of(what: str, here: Workspace, asked: _Asked) -> "Run":
     if run.checkpoints and not asked.resume:
         raise RunError(f"{run.name} has {run.status().step:,} steps done: add --resume to go on")
     return run
+
+
+def _run_of(found: "Recipe | Run", out: Path | None, here: Workspace, ranks: "Ranks") -> "Run":
+    """The run of what was found; a new one is launched by the leader, and the others are told where."""
+    from xmodal.recipes.launch import launch, launch_next
+    from xmodal.runs.run import Run, open_run
+
+    if isinstance(found, Run):
+        return found
+    folder = ""
+    if ranks.leads:
+        run = launch_next(found, here) if out is None else launch(found, out, here)
+        folder = str(run.folder.absolute())
+    return open_run(Path(ranks.agreed(folder)))
 
 
 def recipes(*, json: bool = False) -> int:

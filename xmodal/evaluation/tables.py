@@ -35,7 +35,7 @@ class FilledTable:
             for row in self.rows
             for run, ours in (row.ours or {None: None}).items()
         ]
-        head = {"table": self.table.key, "title": self.table.title, "published_on": self.table.data}
+        head: dict[str, object] = {"table": self.table.key, "title": self.table.title, "published_on": self.table.data}
         return head | {"rows": rows, "missing": list(self.missing)}
 
 

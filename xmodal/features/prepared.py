@@ -3,7 +3,8 @@
 A folder holds `pictures.npy` (uint8, all pixels one after the other), `shapes.npy` (rows and cols of each),
 `captions.npy` (float16 frames x bands, one clip after the other), `lengths.npy` (frames of each), `texts.json` where
 captions are texts, and `prepared.json` (options, ids, what was left out and why). It is a cache: it can be deleted at
-any time. Parts that an interrupted preparation left are used by the next one.
+any time, and has to be where items were left out that are readable now. Parts that an interrupted preparation left are
+used by the next one.
 """
 
 import json
@@ -15,21 +16,25 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from filelock import FileLock
 from jaxtyping import Float, UInt8
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from xmodal.data import load, workers
 from xmodal.data.decode import MediaError
 from xmodal.data.sample import Sample
+from xmodal.errors import InputError, reason
 from xmodal.features.log_mel import LogMel, log_mel_of
 from xmodal.features.picture import Picture, prepared
-from xmodal.modality import AUDIBLE, Modality
+from xmodal.modality import AUDIBLE, PICTORIAL, Modality
 from xmodal.progress import Progress, Silent
-from xmodal.storage import atomic_directory, atomic_path, atomic_write, digest
+from xmodal.storage import atomic_directory, atomic_path, atomic_write, digest, remove_leftovers
 
 PART_ITEMS = 64
 """Items of one part: what an interruption loses at most."""
 INDEX = "prepared.json"
+FORMAT = 1
+"""Of the folder and of what the numbers in it mean: a new one has everything prepared again."""
 
 
 class Source(Protocol):
@@ -63,13 +68,21 @@ class PairOptions(BaseModel):
     most_frames: int = Field(default=2048, ge=1)
     """Longer clips are cut (2048 in matchmaps section 4.2: about 20 s)."""
 
+    @model_validator(mode="after")
+    def _seen_and_heard(self) -> "PairOptions":
+        if self.picture not in PICTORIAL:
+            raise ValueError(f"{self.picture.value} is not seen as a picture: {', '.join(PICTORIAL)} are")
+        if self.caption not in (*AUDIBLE, Modality.TEXT):
+            raise ValueError(f"{self.caption.value} is no caption: {', '.join((*AUDIBLE, Modality.TEXT))} are")
+        return self
+
 
 class PreparedIndex(BaseModel):
     """What `prepared.json` holds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: int = Field(default=1, le=1)
+    format: int = Field(default=FORMAT, le=FORMAT)
     options: PairOptions
     ids: tuple[str, ...]
     left_out: tuple[tuple[str, str], ...] = ()
@@ -144,25 +157,36 @@ def prepare(
 ) -> Prepared:
     """The prepared pairs of a source below `root`, made unless they are there.
 
-    Items without both media, or whose media cannot be read, are left out and listed in the index.
+    Items without both media, or whose media cannot be read, are left out and listed in the index. Who asks for the
+    same pairs while another process makes them waits for it.
 
     Raises:
-        ValueError: nothing is left.
+        InputError: nothing is left.
     """
-    folder = root / digest(source.digest, options.model_dump_json())[:16]
-    if (folder / INDEX).is_file():
-        return Prepared(folder)
-    progress = progress or Silent()
+    folder = root / digest(f"pairs {FORMAT}", source.digest, options.model_dump_json())[:16]
+    if not (folder / INDEX).is_file():
+        root.mkdir(parents=True, exist_ok=True)
+        with FileLock(root / f".{folder.name}.lock"):
+            if not (folder / INDEX).is_file():
+                _make(source, options, folder, workers_wanted, progress or Silent())
+    return Prepared(folder)
+
+
+def _make(source: Source, options: PairOptions, folder: Path, workers_wanted: int, progress: Progress) -> None:
     parts = folder.with_name(folder.name + ".parts")
-    parts.mkdir(parents=True, exist_ok=True)
+    parts.mkdir(exist_ok=True)
+    remove_leftovers(parts)
     firsts = range(0, len(source), PART_ITEMS)
     make = partial(_make_part, source, options, parts)
     progress.update("Preparing pairs", 0, len(source))
     for done in _all(make, firsts, workers.count(workers_wanted, len(source))):
         progress.update("Preparing pairs", min(len(source), done + PART_ITEMS), len(source))
-    _join([part_path(parts, first) for first in firsts], options, folder)
+    try:
+        _join([part_path(parts, first) for first in firsts], options, folder)
+    except InputError:  # nothing in the parts can be used: they are made anew next time, perhaps after a repair
+        shutil.rmtree(parts, ignore_errors=True)
+        raise
     shutil.rmtree(parts, ignore_errors=True)
-    return Prepared(folder)
 
 
 def part_path(parts: Path, first: int) -> Path:
@@ -188,8 +212,8 @@ def _make_part(source: Source, options: PairOptions, parts: Path, first: int) ->
         sample = source[position]
         try:
             picture, caption, text = read_pair(sample, options)
-        except (MediaError, ValueError) as error:
-            faults.append((sample.id, str(error)))
+        except (ValueError, OSError) as error:
+            faults.append((sample.id, reason(error)))
             continue
         ids.append(sample.id)
         pictures.append(picture)
@@ -232,11 +256,11 @@ def _join(folders: Sequence[Path], options: PairOptions, target: Path) -> None:
     index = PreparedIndex(
         options=options,
         ids=tuple(name for part in items for name in part["ids"]),
-        left_out=tuple((name, reason) for part in items for name, reason in part["left_out"]),
+        left_out=tuple((name, fault) for part in items for name, fault in part["left_out"]),
     )
     if not index.ids:
-        reasons = "; ".join(reason for _, reason in index.left_out[:3]) or "the data are empty"
-        raise ValueError(f"no pair of {options.picture.value} and {options.caption.value} can be used: {reasons}")
+        reasons = "; ".join(fault for _, fault in index.left_out[:3]) or "the data are empty"
+        raise InputError(f"no pair of {options.picture.value} and {options.caption.value} can be used: {reasons}")
     with atomic_directory(target) as new:
         for name in ("pictures.npy", "captions.npy"):
             _append([folder / name for folder in folders], new / name)

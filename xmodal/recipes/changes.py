@@ -67,8 +67,13 @@ def _differences(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[str]:
     if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
         for key in old:
             yield from _differences(old[key], new[key], (*path, key))
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+    elif (
+        isinstance(old, list)
+        and isinstance(new, list)
+        and len(old) == len(new)
+        and any(isinstance(part, dict) for part in new)
+    ):
         for place, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from _differences(before, after, (*path, str(place)))
     elif old != new:
-        yield f"{'.'.join(path)}={json.dumps(new)}"
+        yield f"{'.'.join(path)}={new if isinstance(new, str) else json.dumps(new, separators=(',', ':'))}"

@@ -1,6 +1,7 @@
 """A recipe becomes a run directory; a run directory becomes a training; a trained run becomes a network again."""
 
 import platform
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ import torch
 
 import xmodal
 from xmodal.data.world.spec import WORLD_VERSION
+from xmodal.errors import reason
 from xmodal.evaluation.retrieval import measures, retrieve
 from xmodal.features.pairs import PreparedPairs
 from xmodal.features.words import Vocabulary
@@ -16,23 +18,25 @@ from xmodal.modality import Modality
 from xmodal.models import build
 from xmodal.models.matchmaps import MatchmapModel
 from xmodal.progress import Progress, Silent
-from xmodal.recipes.recipe import Recipe
+from xmodal.recipes import RECIPES
+from xmodal.recipes.changes import differences
+from xmodal.recipes.recipe import Recipe, Start
+from xmodal.recipes.record import Recorder
 from xmodal.recipes.sources import pairs_of
 from xmodal.runs.checkpoint import fit as fit_weights
 from xmodal.runs.checkpoint import load_tensors, read_index
-from xmodal.runs.run import MANIFEST, Run, RunError, RunManifest, State, Status, create, now, open_run
+from xmodal.runs.run import MANIFEST, Run, RunError, RunManifest, create, now, open_run
 from xmodal.seeding import stream
 from xmodal.storage import atomic_write
-from xmodal.training.distributed import join
-from xmodal.training.events import DivergedError, Event, Saved, StepDone, Stopped, Validated
-from xmodal.training.loop import MODEL, Training, train
+from xmodal.training.distributed import Ranks, own_device
+from xmodal.training.events import Event
+from xmodal.training.loop import MODEL, Training, total_steps, train
 from xmodal.training.precision import Place, choose
 from xmodal.workspace import Workspace
 
 SHIPPED = Path(xmodal.__path__[0]).parent / "checkpoints"
 """Runs that come with the product."""
 VOCABULARY = "vocabulary.json"
-LOG_EVERY_STEPS = 10
 
 
 def runs_root(workspace: Workspace) -> Path:
@@ -47,18 +51,18 @@ def find_run(name: str, workspace: Workspace) -> Run:
     Raises:
         RunError: there is none.
     """
-    of_recipe = sorted(runs_root(workspace).glob(f"{name}-*"), key=_number)
-    places = [Path(name), runs_root(workspace) / name, SHIPPED / name, *of_recipe[-1:]]
+    places = [Path(name), runs_root(workspace) / name, SHIPPED / name, *_runs_of(name, workspace)[-1:]]
     for place in places:
         if (place / MANIFEST).is_file():
             return open_run(place)
     raise RunError(f"there is no run {name!r}; known: {', '.join(run_names(workspace)) or 'none yet'}")
 
 
-def _number(folder: Path) -> int:
-    """The number at the end of `<recipe>-<number>`, -1 for a folder of another recipe that begins alike."""
-    tail = folder.name.rpartition("-")[2]
-    return int(tail) if tail.isdecimal() else -1
+def _runs_of(recipe: str, workspace: Workspace) -> list[Path]:
+    """Folders `<recipe>-1`, `<recipe>-2`, ... in the workspace, by number."""
+    numbered = [(folder.name.rpartition("-"), folder) for folder in runs_root(workspace).glob("*-*")]
+    own = [(int(number), folder) for (name, _, number), folder in numbered if name == recipe and number.isdecimal()]
+    return [folder for _, folder in sorted(own)]
 
 
 def run_names(workspace: Workspace) -> tuple[str, ...]:
@@ -76,7 +80,7 @@ def recipe_of(run: Run) -> Recipe:
     try:
         return Recipe.model_validate(run.manifest.recipe)
     except ValueError as error:
-        raise RunError(f"{run.folder / MANIFEST}: unreadable recipe: {str(error).splitlines()[0]}") from error
+        raise RunError(f"{run.folder / MANIFEST}: unreadable recipe: {reason(error)}") from error
 
 
 def launch(recipe: Recipe, folder: Path, workspace: Workspace) -> Run:
@@ -85,11 +89,7 @@ def launch(recipe: Recipe, folder: Path, workspace: Workspace) -> Run:
     Raises:
         RunError: the folder holds a run, or a run to start from is missing.
     """
-    parents = {}
-    for start in recipe.start:
-        parent = find_run(start.run, workspace)
-        weights = read_index(parent.checkpoint()).files[f"{MODEL}.safetensors"]
-        parents |= dict.fromkeys(start.branches, f"{parent.name} {weights}")
+    parents = {branch: _weights(start, workspace)[1] for start in recipe.start for branch in start.branches}
     manifest = RunManifest(
         name=folder.name,
         recipe=recipe.model_dump(mode="json"),
@@ -99,26 +99,53 @@ def launch(recipe: Recipe, folder: Path, workspace: Workspace) -> Run:
             "torch": torch.__version__,
             "world": str(WORLD_VERSION),
         },
-        command=f"python -m xmodal train {recipe.name}",
+        command=command_of(recipe),
         parents=parents,
     )
     return create(folder, manifest)
 
 
+def command_of(recipe: Recipe) -> str:
+    """The command line that trains the recipe; empty if it is not one of `RECIPES`, changed or not."""
+    if recipe.name not in RECIPES:
+        return ""
+    changes = differences(RECIPES[recipe.name], recipe)
+    return shlex.join(["python", "-m", "xmodal", "train", recipe.name, *(["--set", *changes] if changes else [])])
+
+
+def _weights(start: Start, workspace: Workspace) -> tuple[Path, str]:
+    """The checkpoint that a start names; name of its run and SHA-256 of its weights."""
+    run = find_run(start.run, workspace)
+    folder = run.checkpoint()
+    return folder, f"{run.name} {read_index(folder).files[f'{MODEL}.safetensors']}"
+
+
 def next_folder(recipe: Recipe, workspace: Workspace) -> Path:
-    """The first free folder for a run of the recipe: `matchmaps-demo-1`, `matchmaps-demo-2`, ..."""
-    number = 1
-    while (runs_root(workspace) / f"{recipe.name}-{number}").exists():
-        number += 1
-    return runs_root(workspace) / f"{recipe.name}-{number}"
+    """A free folder for a run of the recipe: `matchmaps-demo-1`, `matchmaps-demo-2`, ..."""
+    numbers = [int(folder.name.rpartition("-")[2]) for folder in _runs_of(recipe.name, workspace)]
+    return runs_root(workspace) / f"{recipe.name}-{max(numbers, default=0) + 1}"
 
 
-def new_model(recipe: Recipe, workspace: Workspace) -> MatchmapModel:
-    """The recipe's network with the weights that it starts from."""
+def launch_next(recipe: Recipe, workspace: Workspace) -> Run:
+    """Launch a recipe in the next free folder; two who do so at once get two folders."""
+    with workspace.lock("launch"):
+        return launch(recipe, next_folder(recipe, workspace), workspace)
+
+
+def new_model(recipe: Recipe, workspace: Workspace, parents: Mapping[str, str] | None = None) -> MatchmapModel:
+    """The recipe's network with the weights that it starts from; with `parents`, from those weights and no others.
+
+    Raises:
+        RunError: a run to start from is missing, or has other weights than when this run was launched.
+        CheckpointError: they are damaged or do not fit.
+    """
     seed = int(stream(recipe.seed, "weights").integers(2**62))
     model = build(recipe.model, torch.Generator().manual_seed(seed))
     for start in recipe.start:
-        tensors = load_tensors(find_run(start.run, workspace).checkpoint(), MODEL)
+        folder, weights = _weights(start, workspace)
+        if parents is not None and any(parents[branch] != weights for branch in start.branches):
+            raise RunError(f"run {start.run!r} has other weights than when this run was launched: launch it again")
+        tensors = load_tensors(folder, MODEL)
         wanted = tuple(f"{branch}." for branch in start.branches)
         taken = {name: tensor for name, tensor in tensors.items() if name.startswith(wanted)}
         fit_weights(model, model.state_dict() | taken, source=f"run {start.run}")
@@ -144,28 +171,38 @@ def vocabulary_of(run: Run) -> Vocabulary | None:
     return Vocabulary.model_validate_json(path.read_bytes()) if path.is_file() else None
 
 
-def prepare_run(run: Run, workspace: Workspace, progress: Progress) -> Training:
+def place_of(recipe: Recipe) -> Place:
+    """Where this process trains a recipe.
+
+    Raises:
+        InputError: the device is not there.
+    """
+    place = choose(recipe.device, recipe.precision)
+    return replace(place, device=own_device(place.device))
+
+
+def prepare_run(run: Run, workspace: Workspace, progress: Progress, ranks: Ranks | None = None) -> Training:
     """Everything that the training of a run needs: its data are prepared, its network is built."""
     recipe = recipe_of(run)
-    place = choose(recipe.device, recipe.precision)
-    ranks = join(place.device)
+    place = place_of(recipe)
     data = {name: pairs_of(recipe, each, workspace, progress) for name, each in recipe.data.items()}
     vocabulary = _vocabulary(run, recipe, data)
     data = {name: replace(each, vocabulary=vocabulary) for name, each in data.items()}
     held_out = pairs_of(recipe, recipe.validation, workspace, progress, vocabulary)
+    started = recipe.model_copy(update={"start": ()}) if run.checkpoints else recipe  # a checkpoint holds all weights
 
     def validate(model: MatchmapModel) -> Mapping[str, float]:
         return measures(retrieve(model, held_out, recipe.aggregation))
 
     return Training(
         run=run,
-        model=new_model(recipe, workspace).to(place.device, memory_format=place.memory_format),
+        model=place.put(new_model(started, workspace, run.manifest.parents)),
         stages=recipe.stages,
         data=data,
         seed=recipe.seed,
         place=place,
         validate=validate,
-        ranks=ranks,
+        ranks=ranks or Ranks(),
         keep_epochs=frozenset(recipe.keep_epochs),
     )
 
@@ -182,52 +219,36 @@ def _vocabulary(run: Run, recipe: Recipe, data: Mapping[str, PreparedPairs]) -> 
     return vocabulary
 
 
-def run_training(run: Run, workspace: Workspace, progress: Progress | None = None) -> Iterator[Event]:
+def run_training(
+    run: Run, workspace: Workspace, progress: Progress | None = None, ranks: Ranks | None = None
+) -> Iterator[Event]:
     """Train a run to its end, or on from its newest checkpoint; log, status and progress follow each event.
 
+    With `ranks` (see `training.distributed.joined`) each process calls this, and the leader alone writes.
+
     Raises:
+        RunError: another process trains it.
         DivergedError: the loss is not finite; the status says so.
     """
-    progress = progress or Silent()
-    run.clear_stop()
-    try:
-        training = prepare_run(run, workspace, progress)
-        if training.ranks.leads:
-            done = read_index(run.checkpoint()).step if run.checkpoints else 0
-            run.rewind_metrics(done)
-            run.write_status(Status(state=State.RUNNING, step=done, device=training.place.describe()))
-        for event in train(training):
-            if training.ranks.leads:
-                _record(run, training.place, event, progress)
-            yield event
-    except KeyboardInterrupt:
-        _end(run, State.STOPPED, "stopped by the keyboard: go on with --resume")
-        raise
-    except (DivergedError, ValueError, OSError, RuntimeError) as error:
-        _end(run, State.FAILED, str(error))
-        raise
-    if run.status().state is State.RUNNING:
-        _end(run, State.FINISHED, "")
-
-
-def _end(run: Run, state: State, message: str) -> None:
-    run.write_status(run.status().model_copy(update={"state": state, "message": message}))
-
-
-def _record(run: Run, place: Place, event: Event, progress: Progress) -> None:
-    """Log an event, and say how far the run is."""
-    if isinstance(event, StepDone):
-        progress.update(f"Training ({event.stage})", event.step, event.steps)
-        if event.step % LOG_EVERY_STEPS == 0 or event.step in (1, event.steps):
-            line = {"step": event.step, "epoch": event.epoch, "stage": event.stage, "loss": event.loss}
-            rates = {"rate": event.rate, "items_per_s": event.items_per_s, "waiting": event.waiting}
-            run.log(line | dict(event.terms) | rates)
-            status = Status(state=State.RUNNING, step=event.step, steps=event.steps, epoch=event.epoch)
-            run.write_status(status.model_copy(update={"device": place.describe()}))
-    elif isinstance(event, Validated):
-        run.log({"step": event.step, "epoch": event.epoch, "validation": dict(event.measures)})
-    elif isinstance(event, Stopped):
-        _end(run, State.STOPPED, "stopped as asked: go on with --resume")
-    elif isinstance(event, Saved):
-        status = run.status()
-        run.write_status(status.model_copy(update={"step": event.step, "epoch": event.epoch}))
+    progress, ranks = progress or Silent(), ranks or Ranks()
+    if not ranks.leads:
+        yield from train(prepare_run(run, workspace, Silent(), ranks))
+        return
+    with run.lock():
+        recorder = Recorder(run, progress)
+        run.clear_stop()
+        try:
+            done = read_index(run.checkpoint()) if run.checkpoints else None
+            known = {"step": done.step, "epoch": done.epoch} if done else {}
+            recorder.begin("preparing the data", **known)
+            training = prepare_run(run, workspace, progress, ranks)
+            run.rewind_metrics(done.step if done else 0)
+            steps = total_steps(training.stages, training.data)
+            recorder.begin("", steps=steps, device=training.place.describe())
+            for event in train(training):
+                recorder.note(event)
+                yield event
+        except BaseException as error:
+            recorder.fail(error)
+            raise
+        recorder.end()

@@ -17,7 +17,7 @@ from xmodal.models.matchmap_sizes import COMPACT, COMPACT_RESNET_RES_DAVENET, PA
 from xmodal.objectives import InfoNce, SampledMargin, SemiHard
 from xmodal.recipes.recipe import CatalogData, Data, Recipe, Start, WorldData
 from xmodal.similarity.matchmap import Aggregation
-from xmodal.training.schedule import Cosine
+from xmodal.training.schedule import Cosine, Staircase
 from xmodal.training.stage import Adam, AnyObjective, Sgd, Stage
 
 Pretraining = Literal["none", "natural-sounds", "supervised", "imagenet"]
@@ -173,7 +173,7 @@ def _natural_sounds(size: str, network: str) -> Recipe:
     data: Data = WorldData(world=WORLD, items=TRAINING_ITEMS) if compact else CatalogData(catalog="flickr-videos")
     stage = Stage(
         name="natural sounds", epochs=20 if compact else 40, objectives=WITH_SEMI_HARD,
-        optimiser=Adam(rate=0.002) if compact else Sgd(rate=0.001), **({"schedule": Cosine()} if compact else {}),
+        optimiser=Adam(rate=0.002) if compact else Sgd(rate=0.001), schedule=Cosine() if compact else Staircase(),
     )  # fmt: skip
     recipe = Recipe(
         name=f"matchmaps-{size}-natural-sounds-{network.replace('_', '-')}",

@@ -40,6 +40,8 @@ class CatalogData(BaseModel):
     """Its name in the workspace, or the path of its folder."""
     select: Filter = Filter()
     """Which of its items."""
+    items: int | None = Field(default=None, ge=2)
+    """At most so many of them, the first; None: all."""
     share: float = Field(default=1.0, gt=0.0, le=1.0)
     """Random share that is used (matchmaps section 5.2)."""
 
@@ -105,6 +107,11 @@ class Recipe(BaseModel):
         words = self.model.caption.kind == "word_cnn"
         if words != (self.pair.caption is Modality.TEXT):
             raise ValueError(f"captions are {self.pair.caption.value}, the caption branch is {self.model.caption.kind}")
+        caption = self.model.caption
+        if caption.kind != "word_cnn" and caption.bands != self.pair.spectrogram.bands:
+            raise ValueError(f"spectrograms have {self.pair.spectrogram.bands} bands, the branch takes {caption.bands}")
+        if self.picture.crop_px is None:
+            raise ValueError("training needs pictures of one size: set picture.crop_px")
         return self
 
     @property
@@ -114,6 +121,7 @@ class Recipe(BaseModel):
 
     def on(self, catalog: str) -> "Recipe":
         """The same training on a catalog: its training items, validated on its validation items."""
-        train = CatalogData(catalog=catalog, select=Filter(split=Split.TRAIN))
+        select = Filter(split=Split.TRAIN)
+        train = {name: CatalogData(catalog=catalog, select=select, share=old.share) for name, old in self.data.items()}
         held_out = CatalogData(catalog=catalog, select=Filter(split=Split.VALIDATION))
-        return self.model_copy(update={"data": dict.fromkeys(self.data, train), "validation": held_out})
+        return self.model_copy(update={"data": train, "validation": held_out})

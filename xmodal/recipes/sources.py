@@ -16,15 +16,16 @@ from xmodal.workspace import Workspace
 
 
 class Selected:
-    """A selection of a catalog as a source."""
+    """A selection of a catalog as a source, or its first `most` items."""
 
-    def __init__(self, catalog: Catalog, select: Filter) -> None:
+    def __init__(self, catalog: Catalog, select: Filter, most: int | None = None) -> None:
         self._items = catalog.select(select)
-        self.digest = digest(catalog.digest, select.model_dump_json())
+        self._count = len(self._items) if most is None else min(most, len(self._items))
+        self.digest = digest(catalog.digest, select.model_dump_json(), str(self._count))
 
     def __len__(self) -> int:
         """Number of items."""
-        return len(self._items)
+        return self._count
 
     def __getitem__(self, position: int, /) -> Sample:
         """One sample."""
@@ -41,7 +42,7 @@ def source_of(data: Data, workspace: Workspace) -> Source:
         return WorldItems(data.world, data.items, data.first)
     folder = Path(data.catalog)
     catalog = Catalog(folder) if (folder / "catalog.json").is_file() else workspace.catalog(data.catalog)
-    return Selected(catalog, data.select)
+    return Selected(catalog, data.select, data.items)
 
 
 def pairs_of(
@@ -55,11 +56,13 @@ def pairs_of(
 def data_of(text: str, *, items: int, split: Split | None = None) -> Data:
     """What a command line names: `world:seed=7`, `world:seed=7,objects_max=2`, or a catalog's name or folder.
 
+    `items` is the length of the world's stretch; `split` is for catalogs.
+
     Raises:
-        ValueError: a setting that the world does not have.
+        pydantic.ValidationError: a setting that the world does not have.
     """
     kind, _, settings = text.partition(":")
     if kind == "world":
-        pairs = dict(part.partition("=")[::2] for part in settings.split(",") if part)
-        return WorldData(world=WorldSpec.model_validate(pairs), items=items)
+        parts = [part.partition("=") for part in settings.split(",") if part]
+        return WorldData(world=WorldSpec.model_validate({name: value for name, _, value in parts}), items=items)
     return CatalogData(catalog=text, select=Filter(split=split))

@@ -157,7 +157,11 @@ def fit_optimiser(optimiser: torch.optim.Optimizer, tensors: Tensors) -> None:
     state: dict[int, dict[str, Tensor]] = {}
     for key, tensor in tensors.items():
         number, _, name = key.partition(".")
-        if not number.isdecimal() or int(number) >= len(own) or tensor.ndim and tensor.shape != own[int(number)].shape:
+        if (
+            not number.isdecimal()
+            or int(number) >= len(own)
+            or (tensor.ndim and tensor.shape != own[int(number)].shape)
+        ):
             raise CheckpointError(f"the optimiser's state does not fit: {key} is {tuple(tensor.shape)}")
         state.setdefault(int(number), {})[name] = tensor
     optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})

@@ -3,10 +3,13 @@
 import contextlib
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 import torch
 
 from xmodal.errors import InputError, reason
+
+Network = TypeVar("Network", bound=torch.nn.Module)
 
 
 class Precision(StrEnum):
@@ -34,6 +37,11 @@ class Place:
     def memory_format(self) -> torch.memory_format:
         """Channels last pays where convolutions run in bfloat16 or on a GPU."""
         return torch.channels_last if self.bfloat16 or self.device.type == "cuda" else torch.contiguous_format
+
+    def put(self, model: Network) -> Network:
+        """The network there, laid out as it runs best."""
+        model.to(self.device)
+        return model.to(memory_format=self.memory_format)  # pyright: ignore[reportCallIssue] - torch's types lack it
 
     def describe(self) -> str:
         """`cpu (2 threads), float32`."""
