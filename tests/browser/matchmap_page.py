@@ -1,5 +1,7 @@
 """A page with one matchmap player: a real item of the world, and maps whose every frame is known."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 from jaxtyping import Float
@@ -106,8 +108,11 @@ st.title("What lights up when?")
 asked = st.query_params
 opening = PlayerView(time_s=1.0, mode="heat", place=(0.5, 0.5, 0.1, 0.1)) if "opening" in asked else None
 view = PlayerView()
+clip = clip_of(asked.get("clip", "picture"))
+if st.toggle("Other maps"):
+    clip = replace(clip, maps=clip.maps[2:0:-1])
 if st.toggle("Shown", value=True):
-    view = matchmap_player(clip_of(asked.get("clip", "picture")), key="player", opening=opening)
+    view = matchmap_player(clip, key="player", opening=opening)
 st.session_state["runs"] = st.session_state.get("runs", 0) + 1
 st.code(view.model_dump_json(), language=None)
 st.caption(f"runs: {st.session_state['runs']}")

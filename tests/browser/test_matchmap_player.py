@@ -368,6 +368,18 @@ def test_a_text_is_stepped_through_word_by_word(opened: Callable[..., Locator]) 
     expect(player.locator(".round")).to_have_attribute("data-state", "paused", timeout=5_000)
 
 
+def test_other_maps_do_not_stop_the_sound(opened: Callable[..., Locator]) -> None:
+    player = opened()
+    player.locator("audio").evaluate("(audio) => { audio.breaks = 0; audio.onseeking = () => { audio.breaks += 1; }; }")
+    player.locator(".round").click()
+    player.page.get_by_text("Other maps").click()
+    expect(player.locator(".maps button")).to_have_text(["Shuffled pair", "Mean map"])
+    assert player.locator("audio").evaluate("(audio) => !audio.paused && audio.breaks === 0")
+    player.locator(".round").click()
+    drag(player.page, player.locator(".strip"), 0.5, 0.6)
+    assert light_of(player)["x"] == pytest.approx(0.4, abs=0.02)
+
+
 def test_it_leaves_nothing_behind(player_page: str, visit: Visit) -> None:
     visitor = visit()
     visitor.page.add_init_script(

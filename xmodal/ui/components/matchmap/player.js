@@ -69,7 +69,7 @@ class MatchmapPlayer {
     const files = new ClipFiles(data);
     this.transport.load(data.kind, files.media, data.duration_s);
     this.files?.revoke();
-    Object.assign(this, { files, place: null, stretch: null, word: -1, peak: null });
+    Object.assign(this, { files, panels: [], place: null, stretch: null, word: -1, peak: null });
     Object.assign(this.settings, { map: 0, compare: false, loop: false, brush: false, truth: false, speed: data.kind === "text" ? 2 : 1 }, data.opening.settings);
     this.transport.speed = this.settings.speed;
     const label = data.heard_label.toLowerCase();
@@ -82,6 +82,9 @@ class MatchmapPlayer {
     this.words.show(data.words, data.duration_s);
     this.place = data.opening.place;
     this.stretch = data.opening.stretch;
+    this.strip.brushing = this.settings.brush;
+    this.find(".strip").classList.toggle("brushing", this.settings.brush);
+    this.setLoop();
     if (data.opening.time_s) this.transport.seek(data.opening.time_s);
     this.state("paused");
   }
