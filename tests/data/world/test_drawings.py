@@ -7,6 +7,7 @@ from PIL import Image
 from xmodal.data.world.clip_art import render_clip_art
 from xmodal.data.world.compose import compose
 from xmodal.data.world.layout import place, visible_fraction
+from xmodal.data.world.outline import EDGE_MARGIN, edge_distance
 from xmodal.data.world.sketch import render_sketch
 from xmodal.data.world.spatial_text import render_spatial_text
 from xmodal.data.world.spec import WorldSpec
@@ -78,3 +79,16 @@ def test_spatial_text_shows_no_scene_name_and_fits_the_paper() -> None:
     for scene in SCENES:
         ink = render_spatial_text(scene, size_px=128)[..., 0] < 160
         assert 0.005 < ink.mean() < 0.5
+
+
+def test_edges_of_a_symbol_reach_the_sides_of_its_box_and_nothing_beyond() -> None:
+    for wanted_px in (30, 150, 400):
+        field = edge_distance("house", "a", wanted_px)
+        levels = np.asarray(field.image).astype(float)
+        # as pixels of the image, whose longer side is the symbol's and a margin at either end
+        longer_px = max(levels.shape) / (1 + 2 * EDGE_MARGIN)
+        away = (255 - levels) * field.unit * longer_px
+        rim = EDGE_MARGIN * longer_px
+        assert away[:, : round(rim + 0.02 * longer_px + 2)].min() < 1.0
+        outside = np.concatenate([away[0], away[-1], away[:, 0], away[:, -1]])
+        assert outside.min() > min(rim - 2.0, 0.9 * 255 * field.unit * longer_px)

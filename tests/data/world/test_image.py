@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from xmodal.data.sample import LabelMap
 from xmodal.data.world.backdrops import BACKDROPS
 from xmodal.data.world.categories import CATEGORIES
 from xmodal.data.world.compose import compose
@@ -66,22 +67,32 @@ def test_labels_of_the_pair_equal_labels_alone() -> None:
         assert np.array_equal(picture, render_image(scene, SPEC, size_px=64))
 
 
-def test_every_size_shows_the_same_picture() -> None:
+Pair = tuple[np.ndarray, LabelMap]
+
+
+@pytest.fixture(scope="module")
+def small_and_large() -> list[tuple[Pair, Pair]]:
+    """Noiseless pictures and label maps of 24 scenes at 128 px and at 512 px."""
     quiet = WorldSpec(picture_noise=0.0)
+    small, large = (
+        [render_image_and_labels(scene, quiet, size_px=size_px) for scene in SCENES[:24]] for size_px in (128, 512)
+    )
+    return list(zip(small, large, strict=True))
+
+
+def test_every_size_shows_the_same_picture(small_and_large: list[tuple[Pair, Pair]]) -> None:
     errors = []
-    for scene in SCENES[:24]:
-        large = Image.fromarray(render_image(scene, quiet, size_px=512)).reduce(4)
-        small = render_image(scene, quiet, size_px=128)
-        errors.append(np.abs(np.asarray(large).astype(int) - small).mean())
+    for (small, _), (large, _) in small_and_large:
+        shrunk = np.asarray(Image.fromarray(large).reduce(4))
+        errors.append(np.abs(shrunk.astype(int) - small).mean())
     assert np.mean(errors) < 6.0
     assert max(errors) < 12.0
 
 
-def test_masks_of_large_things_agree_between_sizes() -> None:
+def test_masks_of_large_things_agree_between_sizes(small_and_large: list[tuple[Pair, Pair]]) -> None:
     overlaps = []
-    for scene in SCENES[:24]:
-        small = render_label_map(scene, size_px=128).instances
-        large = render_label_map(scene, size_px=512).instances[2::4, 2::4]
+    for (_, fine), (_, finer) in small_and_large:
+        small, large = fine.instances, finer.instances[2::4, 2::4]
         for number in np.unique(small)[1:]:
             one, two = small == number, large == number
             if one.sum() > 400:

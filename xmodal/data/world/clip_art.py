@@ -1,74 +1,81 @@
 """Clip art: the scene as flat bright shapes with dark outlines, as drawn for a children's book."""
 
-import io
 from functools import lru_cache
 
 import numpy as np
-import resvg_py
 from jaxtyping import Float, UInt8
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from xmodal.data.world.categories import CATEGORIES
 from xmodal.data.world.kinds import COLOUR_RGB
-from xmodal.data.world.layout import Placement, place
+from xmodal.data.world.layout import Placement, place, sample, window
+from xmodal.data.world.outline import EDGE_MARGIN, edge_distance
 from xmodal.data.world.scene import Scene, Thing
 from xmodal.data.world.stage import stage
-from xmodal.data.world.symbol import MATERIALS, read_symbol
+from xmodal.data.world.symbol import MATERIALS, raster_for, read_symbol
+from xmodal.data.world.texture import cover
 from xmodal.seeding import stream
 
-_OUTLINE = "#2b2b33"
-_OUTLINED = ("main", "second", "third")
-"""Materials whose shapes get an outline; small bright and dark details do without (strokes are half of the cost)."""
+_OUTLINE = (43, 43, 51)
 
 
 def render_clip_art(scene: Scene, *, size_px: int) -> UInt8[np.ndarray, "rows cols 3"]:
     """Flat colours, saturated; the same drawing at every size."""
     generator = stream([scene.seed, scene.index], "clip_art")
     outline = 0.8 + 1.2 * generator.random() if generator.random() < 0.85 else 0.0
-    parts = [_background(scene, generator)]
-    parts += [_thing(thing, box, outline) for thing, box in zip(scene.things, place(scene), strict=True)]
-    document = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 1000">{"".join(parts)}</svg>'
-    content = resvg_py.svg_to_bytes(
-        svg_string=document, width=size_px, height=size_px, background="#ffffff", skip_system_fonts=True
-    )
-    return np.asarray(Image.open(io.BytesIO(bytes(content))).convert("RGB"))
+    backdrop = np.asarray(_background(scene, generator, size_px))
+    picture = np.ascontiguousarray(backdrop.transpose(2, 0, 1), dtype=np.float32).transpose(1, 2, 0)
+    for thing, box in zip(scene.things, place(scene), strict=True):
+        _fill(picture, thing, box)
+        if outline:
+            _draw_outline(picture, thing, box, 0.0035 * outline * size_px)
+    return np.ascontiguousarray(np.clip(picture + np.float32(0.5), 0, 255).astype(np.uint8))
 
 
-def _thing(thing: Thing, box: Placement, outline: float) -> str:
-    symbol = read_symbol(thing.kind, thing.variant)
-    wide = 100.0 * min(1.0, symbol.aspect)
-    scale = 1000.0 * box.width / wide
-    flip = f"translate({wide} 0) scale(-1 1)" if thing.mirrored else ""
-    move = f"translate({1000 * box.left:.2f} {1000 * box.top:.2f}) scale({scale:.4f}) {flip}"
-    pen = f'stroke="{_OUTLINE}" stroke-linejoin="round" stroke-width="{3.5 * outline / scale:.3f}"'
-    return f'<g transform="{move}" {pen if outline else ""}>{_painted(thing.kind, thing.variant, thing.colour)}</g>'
+def _fill(picture: Float[np.ndarray, "rows cols 3"], thing: Thing, box: Placement) -> None:
+    """Lay the thing's flat colours over the picture."""
+    part = window(box, picture.shape[0], picture.shape[1])
+    if part is None:
+        return
+    raster = raster_for(thing.kind, thing.variant, picture.shape[0] * max(box.width, box.height))
+    first = sample(raster.first, part, mirrored=thing.mirrored).transpose(2, 0, 1)
+    last = sample(raster.last, part, mirrored=thing.mirrored).transpose(2, 0, 1)
+    weights = np.concatenate([first[:3], last[:3]]).astype(np.float32)
+    region = picture[part.rows, part.cols]
+    region *= np.maximum(0.0, 1.0 - weights.sum(axis=0) * np.float32(1 / 255))[..., None]
+    region += np.tensordot(_palette(thing.kind, thing.variant, thing.colour), weights, axes=(0, 0)).transpose(1, 2, 0)
+
+
+def _draw_outline(picture: Float[np.ndarray, "rows cols 3"], thing: Thing, box: Placement, width_px: float) -> None:
+    """Draw the edges of the thing's larger shapes with a pen of that width."""
+    longer = max(box.width, box.height)
+    rim = EDGE_MARGIN * longer
+    wider = Placement(box.left - rim, box.top - rim, box.width + 2 * rim, box.height + 2 * rim)
+    part = window(wider, picture.shape[0], picture.shape[1])
+    if part is None:
+        return
+    longer_px = longer * picture.shape[0]
+    field = edge_distance(thing.kind, thing.variant, longer_px)
+    near = sample(field.image, part, mirrored=thing.mirrored).astype(np.float32)
+    away = (255 - near) * np.float32(longer_px * field.unit)
+    # how much of a pixel of width 1 a line of that width covers whose middle is that far from the pixel's
+    half = np.float32(0.5 * width_px)
+    share = np.minimum(away + half, 0.5) - np.maximum(away - half, -0.5)
+    cover(picture[part.rows, part.cols], np.array(_OUTLINE, dtype=np.float32), np.maximum(share, 0.0))
 
 
 @lru_cache(maxsize=1024)
-def _painted(kind: str, variant: str, colour: str | None) -> str:
-    """The symbol's shapes in its own colours, the main one by the thing's colour, all of them brightened.
-
-    Fills are written into the shapes: a style sheet costs twice the time.
-    """
-    symbol = read_symbol(kind, variant)
-    start = symbol.shapes.index(">", symbol.shapes.index("<svg")) + 1
-    inner = symbol.shapes[start : symbol.shapes.rindex("</svg>")]
-    palette = symbol.palette.copy()
+def _palette(kind: str, variant: str, colour: str | None) -> Float[np.ndarray, "6 3"]:
+    """The symbol's own colours, the main one by the thing's colour, all of them brightened; 1 = full."""
+    palette = read_symbol(kind, variant).palette.copy()
     if colour is not None:
         palette[MATERIALS.index("main")] = np.array(COLOUR_RGB[colour]) / 255
-    for name, rgb in zip(MATERIALS, palette, strict=True):
-        line = "" if name in _OUTLINED else ' stroke="none"'
-        inner = inner.replace(f'class="{name}"', f'fill="{_hex(_vivid(rgb))}"{line}')
-    return inner
+    return np.stack([_vivid(rgb) for rgb in palette]).astype(np.float32)
 
 
 def _vivid(rgb: Float[np.ndarray, "3"]) -> Float[np.ndarray, "3"]:
     grey = rgb.mean()
     return np.clip(grey + 1.35 * (rgb - grey) + 0.06, 0.0, 1.0)
-
-
-def _hex(rgb: Float[np.ndarray, "3"]) -> str:
-    return "#" + "".join(f"{round(255 * float(value)):02x}" for value in rgb)
 
 
 _FAR = ("#bfe3ff", "#ffe9c7", "#e3d7ff", "#d5f2dd", "#ffd9dd", "#f3f3f3", "#c9d6ea", "#ffe08a")
@@ -79,22 +86,26 @@ _FEATURE = ("#7cc3ee", "#e9e4d2", "#b0d8c9", "#f2c879", "#98a9e0", "#d7e7f5", "#
 _WATER = ("#7cc3ee", "#5aa9d6", "#8fd4d9", "#6f9fd8")
 
 
-def _background(scene: Scene, generator: np.random.Generator) -> str:
+_FEATURES = {"middle": _MIDDLE, "water": _WATER, "feature": _FEATURE}
+
+
+def _background(scene: Scene, generator: np.random.Generator, size_px: int) -> Image.Image:
     """Flat far, ground and middle shapes; colours come from shared tables, so they tell little about the category."""
     night = scene.daylight == "night" and not CATEGORIES[scene.category].indoors
-    fills = {
-        "far": "#34406e" if night else _FAR[scene.wall_tint],
-        "ground": _GROUND[scene.ground_tint],
-        "middle": _MIDDLE[int(generator.integers(len(_MIDDLE)))],
-        "water": _WATER[int(generator.integers(len(_WATER)))],
-        "feature": _FEATURE[int(generator.integers(len(_FEATURE)))],
-    }
+    fills = {"far": "#34406e" if night else _FAR[scene.wall_tint], "ground": _GROUND[scene.ground_tint]}
+    for role, colours in _FEATURES.items():
+        fills[role] = colours[int(generator.integers(len(colours)))]
+    sharp = 2 if size_px >= 256 else 3
+    sheet_px = sharp * size_px
+    sheet = Image.new("RGB", (sheet_px, sheet_px), "white")
+    brush = ImageDraw.Draw(sheet, "RGBA")
     scenery = stage(scene)
-    shapes = [f'<polygon points="{_points(points)}" fill="{fills[role]}"/>' for role, points in scenery.flats]
-    pen = f'fill="none" stroke="{_OUTLINE}" stroke-opacity="0.35" stroke-width="2.5"'
-    lines = [f'<polyline points="{_points(points)}" {pen}/>' for points in scenery.lines]
-    return f'<g style="stroke-width:0">{"".join(shapes)}</g>{"".join(lines)}'
-
-
-def _points(points: Float[np.ndarray, "points 2"]) -> str:
-    return " ".join(f"{1000 * x:.1f},{1000 * y:.1f}" for x, y in points)
+    for role, points in scenery.flats:
+        brush.polygon((points * sheet_px).ravel().tolist(), fill=fills[role])
+    width_px = 0.0025 * sheet_px
+    pen_px = max(1, round(width_px))
+    # a line thinner than a pixel of the sheet is paler instead
+    ink = (*_OUTLINE, round(255 * 0.35 * min(1.0, width_px / pen_px)))
+    for points in scenery.lines:
+        brush.line((points * sheet_px).ravel().tolist(), fill=ink, width=pen_px)
+    return sheet.reduce(sharp)
