@@ -83,7 +83,7 @@ def test_spatial_text_shows_no_scene_name_and_fits_the_paper() -> None:
 
 def test_edges_of_a_symbol_reach_the_sides_of_its_box_and_nothing_beyond() -> None:
     for wanted_px in (30, 150, 400):
-        field = edge_distance("house", "a", wanted_px)
+        field = edge_distance("fridge", "a", wanted_px)
         levels = np.asarray(field.image).astype(float)
         # as pixels of the image, whose longer side is the symbol's and a margin at either end
         longer_px = max(levels.shape) / (1 + 2 * EDGE_MARGIN)
