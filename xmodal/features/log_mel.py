@@ -184,11 +184,11 @@ def _decibels(
     power: Float[np.ndarray, "bands frames"], loudest: float, top_db: float
 ) -> Float[np.ndarray, "bands frames"]:
     """10 log10(power / loudest), at least -top_db, in place."""
-    np.maximum(power, max(_SMALLEST_POWER, loudest * 10.0 ** (-top_db / 10.0)), out=power)
+    np.maximum(power, _SMALLEST_POWER, out=power)
     np.log(power, out=power)
     power -= np.float32(np.log(loudest))
     power *= np.float32(10.0 / np.log(10.0))
-    return np.clip(power, -top_db, 0.0, out=power)  # rounding may step over either end by 1e-5
+    return np.clip(power, -top_db, 0.0, out=power)
 
 
 @lru_cache(maxsize=32)
