@@ -44,18 +44,30 @@ class Matchmap:
         return self.scores[:, :, inside].mean(axis=2)
 
 
-def picture_of(
-    model: MatchmapModel, picture: UInt8[np.ndarray, "rows cols 3"], options: Picture
-) -> Float[torch.Tensor, "dim rows cols"]:
-    """Image map of a whole picture: its shorter side as in training, nothing cut (matchmaps section 4.1)."""
-    whole = options.model_copy(update={"crop_px": None, "longest_side_px": 4 * options.shorter_side_px})
-    pixels = normalised(picture_batch([prepared(picture, whole)]), options)
+@dataclass(frozen=True)
+class SeenPicture:
+    """Image map of a whole picture."""
+
+    maps: Float[torch.Tensor, "dim rows cols"]
+    rows_px: int
+    """Size of the picture as the network saw it."""
+    cols_px: int
+
+
+def picture_of(model: MatchmapModel, picture: UInt8[np.ndarray, "_ _ 3"], options: Picture) -> SeenPicture:
+    """Image map of a whole picture: its shorter side as in training, nothing cut (matchmaps section 4.1).
+
+    Of a picture more than 16 times as long as it is wide the middle is taken.
+    """
+    longest_px = 16 * options.shorter_side_px
+    pixels = prepared(picture, options.model_copy(update={"crop_px": None, "longest_side_px": longest_px}))
     with torch.inference_mode():
-        return model.image_maps(pixels.to(_device(model)))[0].float().cpu()
+        maps = model.image_maps(normalised(picture_batch([pixels]), options).to(_device(model)))[0].float().cpu()
+    return SeenPicture(maps, pixels.shape[0], pixels.shape[1])
 
 
 def sound_of(model: MatchmapModel, sound: Waveform, options: LogMel) -> Float[torch.Tensor, "dim frames"]:
-    """Caption map of a whole recording, however long; each stretch of it is encoded once (bounded memory)."""
+    """Caption map of a whole recording, however long."""
     spectrogram = log_mel_of(sound, options)
     return caption_of(model, *log_mel.batch([spectrogram], options, most_frames=spectrogram.shape[1]))
 
@@ -74,38 +86,23 @@ def caption_of(model: MatchmapModel, caption: torch.Tensor, lengths: torch.Tenso
 
 
 def matchmap_of(
-    model: MatchmapModel,
-    image: Float[torch.Tensor, "dim rows cols"],
-    caption: Float[torch.Tensor, "dim frames"],
-    *,
-    size_px: tuple[int, int],
-    hop_s: float,
+    model: MatchmapModel, seen: SeenPicture, caption: Float[torch.Tensor, "dim frames"], *, hop_s: float
 ) -> Matchmap:
     """The matchmap of two maps of that network.
 
     Args:
         model: gives the places and times of cells and frames.
-        image: from `picture_of`.
+        seen: from `picture_of`.
         caption: from `sound_of` or `text_of`.
-        size_px: rows and cols of the picture as the network saw it.
         hop_s: seconds between spectrogram frames; 1 for words.
     """
-    _, rows, cols = image.shape
+    _, rows, cols = seen.maps.shape
     return Matchmap(
-        scores=matchmap(image, caption).numpy(),
-        row_centres=model.image.cell_centres(rows, size_px[0]),
-        col_centres=model.image.cell_centres(cols, size_px[1]),
+        scores=matchmap(seen.maps, caption).numpy(),
+        row_centres=model.image.cell_centres(rows, seen.rows_px),
+        col_centres=model.image.cell_centres(cols, seen.cols_px),
         times_s=model.caption.frame_times_s(caption.shape[1], hop_s),
     )
-
-
-def seen_size(rows: int, cols: int, options: Picture) -> tuple[int, int]:
-    """Rows and cols of a picture as `picture_of` shows it to the network."""
-    from xmodal.features.picture import centre_cut
-
-    whole = options.model_copy(update={"crop_px": None, "longest_side_px": 4 * options.shorter_side_px})
-    cut = centre_cut(rows, cols, whole)
-    return cut.rows, cut.cols
 
 
 def _device(model: MatchmapModel) -> torch.device:

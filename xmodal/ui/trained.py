@@ -1,12 +1,12 @@
 """Trained runs for pages: which there are, and the matchmaps that they see in an item."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
 
 from xmodal import workspace
-from xmodal.analysis.matchmaps import Matchmap, matchmap_of, picture_of, seen_size, sound_of, text_of
+from xmodal.analysis.matchmaps import Matchmap, matchmap_of, picture_of, sound_of, text_of
 from xmodal.data import encode, load
 from xmodal.data.sample import Sample, Waveform, Word
 from xmodal.features.words import words_of
@@ -121,35 +121,43 @@ def _maps(trained: Trained, picture: np.ndarray, sample: Sample, model: Matchmap
         caption = text_of(model, load.texts(sample)[0], vocabulary)
     else:
         caption = sound_of(model, load.waveform(sample, options.pair.caption), options.pair.spectrogram)
-    image = picture_of(model, picture, options.picture)
-    size = seen_size(*picture.shape[:2], options.picture)
-    return matchmap_of(model, image, caption, size_px=size, hop_s=trained.hop_s)
+    return matchmap_of(model, picture_of(model, picture, options.picture), caption, hop_s=trained.hop_s)
 
 
 def _controls(maps: partial, trained: Trained, sample: Sample, other: Sample | None) -> tuple[ScoreMap, ...]:
     true = maps(sample, trained.model)
-    mean = score_map("Mean map", _frames_first(true.scores.mean(axis=2, keepdims=True)), first_s=0.0, step_s=1.0)
+    mean = _score_map("Mean map", replace(true, scores=true.scores.mean(axis=2, keepdims=True)))
     shuffled = () if other is None else (_score_map("Shuffled pair", maps(other, trained.model)),)
     return (mean, *shuffled, _score_map("Untrained", maps(sample, trained.untrained)))
 
 
 def _score_map(name: str, found: Matchmap) -> ScoreMap:
     step = float(found.times_s[1] - found.times_s[0]) if len(found.times_s) > 1 else 1.0
-    return score_map(
-        name, _frames_first(found.scores), first_s=float(found.times_s[0]), step_s=step, cover=_cover(found)
-    )
+    scores, cover = _over_all(_frames_first(found.scores), found.row_centres, found.col_centres)
+    return score_map(name, scores, first_s=float(found.times_s[0]), step_s=step, cover=cover)
 
 
 def _frames_first(scores: np.ndarray) -> np.ndarray:
     return np.moveaxis(scores, 2, 0)
 
 
-def _cover(found: Matchmap) -> Cover:
-    """The rectangle that the cells fill, each a step wide around its centre."""
-    rows, cols = found.row_centres, found.col_centres
-    high = float(rows[1] - rows[0]) if len(rows) > 1 else 1.0
-    wide = float(cols[1] - cols[0]) if len(cols) > 1 else 1.0
-    return Cover(float(cols[0]) - wide / 2, float(rows[0]) - high / 2, wide * len(cols), high * len(rows))
+def _over_all(scores: np.ndarray, rows: np.ndarray, cols: np.ndarray) -> tuple[np.ndarray, Cover]:
+    """The map and the rectangle that its cells fill, each a step wide around its centre.
+
+    Cells of residual networks are centred on the upper left of what they stand for; where they leave a rim of the
+    picture free, the outermost cells are repeated over it.
+    """
+    (top, high, above, below), (left, wide, before, after) = _rim(rows), _rim(cols)
+    padded = np.pad(scores, ((0, 0), (above, below), (before, after)), mode="edge")
+    return padded, Cover(left, top, wide * padded.shape[2], high * padded.shape[1])
+
+
+def _rim(centres: np.ndarray) -> tuple[float, float, int, int]:
+    """Where the first cell begins once the rim is filled, a cell's length, and cells to add before and after."""
+    step = float(centres[1] - centres[0]) if len(centres) > 1 else 1.0
+    begin, end = float(centres[0]) - step / 2, float(centres[-1]) + step / 2
+    before, after = max(0, int(np.ceil(begin / step - 1e-6))), max(0, int(np.ceil((1.0 - end) / step - 1e-6)))
+    return begin - before * step, step, before, after
 
 
 def _words(sample: Sample, heard: Modality) -> tuple[Word, ...]:
