@@ -7,11 +7,21 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xmodal.storage import UnsafePathError, atomic_path, atomic_write, digest, inside, tree_bytes
+from xmodal.storage import (
+    UnsafePathError,
+    atomic_directory,
+    atomic_path,
+    atomic_write,
+    digest,
+    inside,
+    remove_leftovers,
+    tree_bytes,
+)
 
 
 def test_a_write_replaces_and_leaves_nothing_else(tmp_path: Path) -> None:
@@ -104,3 +114,60 @@ def test_sizes_of_trees(tmp_path: Path) -> None:
     (tmp_path / "a" / "b" / "two").write_bytes(bytes(7))
     assert tree_bytes(tmp_path) == 17
     assert tree_bytes(tmp_path / "nowhere") == 0
+
+
+def test_a_folder_is_replaced_whole_and_leaves_nothing_else(tmp_path: Path) -> None:
+    target = tmp_path / "folder"
+    for text in ("first", "second"):
+        with atomic_directory(target) as new:
+            (new / text).write_text(text)
+    assert [path.name for path in target.iterdir()] == ["second"]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_failure_keeps_the_old_folder(tmp_path: Path) -> None:
+    target = tmp_path / "folder"
+    with atomic_directory(target) as new:
+        (new / "old").write_text("old")
+    with pytest.raises(RuntimeError), atomic_directory(target) as new:
+        (new / "half").write_text("half")
+        raise RuntimeError
+    assert [path.name for path in target.iterdir()] == ["old"]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_where_folders_cannot_be_exchanged_two_renames_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xmodal.storage._exchanged", lambda *_: False)
+    test_a_folder_is_replaced_whole_and_leaves_nothing_else(tmp_path)
+
+
+_REPLACE_FOR_EVER = """
+import sys
+from pathlib import Path
+from xmodal.storage import atomic_directory
+print("ready", flush=True)
+for number in range(10**9):
+    with atomic_directory(Path(sys.argv[1])) as new:
+        for name in "abc":
+            (new / name).write_bytes(bytes([number % 256]) * 50_000)
+"""
+
+
+def test_a_killed_writer_leaves_the_old_folder_or_the_new_one(tmp_path: Path) -> None:
+    target = tmp_path / "folder"
+    for pause_s in np.linspace(0.001, 0.05, 10):
+        with subprocess.Popen(
+            [sys.executable, "-S", "-c", _REPLACE_FOR_EVER, str(target)], stdout=subprocess.PIPE, text=True
+        ) as writer:
+            assert writer.stdout is not None
+            writer.stdout.readline()
+            while not target.exists():
+                time.sleep(0.001)
+            time.sleep(float(pause_s))
+            writer.send_signal(signal.SIGKILL)
+        contents = {path.name: path.read_bytes() for path in target.iterdir()}
+        assert contents.keys() == {"a", "b", "c"}
+        assert len({content[:1] for content in contents.values()}) == 1
+        assert all(content == content[:1] * 50_000 for content in contents.values())
+    remove_leftovers(tmp_path)
+    assert list(tmp_path.iterdir()) == [target]

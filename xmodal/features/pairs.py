@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -34,6 +34,7 @@ class Batch:
         return Batch(pictures, self.captions.to(device), self.lengths.to(device))
 
 
+@runtime_checkable
 class Pairs(Protocol):
     """Any number of pairs, read by position."""
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from filelock import FileLock
@@ -37,6 +37,7 @@ FORMAT = 1
 """Of the folder and of what the numbers in it mean: a new one has everything prepared again."""
 
 
+@runtime_checkable
 class Source(Protocol):
     """Samples by position: a catalog or a stretch of the world."""
 

@@ -26,11 +26,7 @@ def changed(recipe: Recipe, changes: Sequence[str]) -> Recipe:
         path, sign, text = change.partition("=")
         if not sign:
             raise ChangeError(f"{change!r} is not of the form key=value")
-        try:
-            value = json.loads(text)
-        except ValueError:
-            value = text
-        _put(content, path.split("."), value, path)
+        _put(content, path.split("."), _value(text), path)
     return Recipe.model_validate(content)
 
 
@@ -67,13 +63,27 @@ def _differences(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[str]:
     if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
         for key in old:
             yield from _differences(old[key], new[key], (*path, key))
-    elif (
-        isinstance(old, list)
-        and isinstance(new, list)
-        and len(old) == len(new)
-        and any(isinstance(part, dict) for part in new)
-    ):
+    elif _alike(old, new):
         for place, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from _differences(before, after, (*path, str(place)))
     elif old != new:
-        yield f"{'.'.join(path)}={new if isinstance(new, str) else json.dumps(new, separators=(',', ':'))}"
+        yield f"{'.'.join(path)}={_written(new)}"
+
+
+def _alike(old: Any, new: Any) -> bool:
+    """Two lists of as many models: what differs is inside them."""
+    lists = isinstance(old, list) and isinstance(new, list) and len(old) == len(new)
+    return lists and any(isinstance(part, dict) for part in new)
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _written(value: Any) -> str:
+    """As a person writes it where that is read back as the same value, else JSON."""
+    plain = isinstance(value, str) and _value(value) == value
+    return value if plain else json.dumps(value, separators=(",", ":"))

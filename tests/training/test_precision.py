@@ -1,0 +1,44 @@
+import contextlib
+from pathlib import Path
+
+import pytest
+import torch
+
+from tests.training.tiny import CPU
+from xmodal.errors import InputError
+from xmodal.training.precision import Place, Precision, choose, has_fast_bfloat16
+
+CPUINFO = Path("/proc/cpuinfo")
+
+
+@pytest.mark.parametrize("device", ["abacus", "mps", "meta", "cuda:99", "cpu:x"])
+def test_a_device_that_is_not_there(device: str) -> None:
+    with pytest.raises(InputError, match=device):
+        choose(device)
+
+
+def test_bfloat16_is_chosen_only_where_the_processor_multiplies_it() -> None:
+    """Emulated, it is many times slower than float32."""
+    fast = has_fast_bfloat16(torch.device("cpu"))
+    if CPUINFO.is_file():
+        words = set(CPUINFO.read_text().split())
+        assert fast == bool(words & {"avx512_bf16", "amx_bf16", "bf16"})
+    assert choose("cpu").bfloat16 is fast
+    assert choose("cpu", Precision.FLOAT32).bfloat16 is False
+    assert choose("cpu", Precision.BFLOAT16).bfloat16 is True
+
+
+def test_auto_takes_the_gpu_where_there_is_one() -> None:
+    assert choose().device.type == ("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def test_a_place_describes_itself_and_lays_out_networks() -> None:
+    assert CPU.describe() == f"cpu ({torch.get_num_threads()} threads), float32"
+    half = Place(torch.device("cpu"), bfloat16=True)
+    assert half.describe().endswith(", bfloat16")
+    assert CPU.memory_format is torch.contiguous_format
+    layer = half.put(torch.nn.Conv2d(3, 4, 3))
+    assert layer.weight.is_contiguous(memory_format=torch.channels_last)
+    with half.autocast():
+        assert layer(torch.zeros(1, 3, 8, 8)).dtype == torch.bfloat16
+    assert isinstance(CPU.autocast(), contextlib.nullcontext)
