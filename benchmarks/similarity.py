@@ -6,18 +6,19 @@
 Ways are run in turn, round by round; the table shows medians of CPU seconds (wall seconds with several threads) and
 ratios of medians within the run. "Loop" is the way of the first public matchmap code, written anew: per pair the map
 as rows x cols x frames and two maxima, one after the other. Memory is the growth of a fresh process's high-water mark
-over its inputs, results excluded. bf16 rows appear where the CPU multiplies bf16 (AMX or AVX-512), else a line says no.
+over its inputs, results excluded (Linux). bf16 rows appear where the CPU multiplies bf16 (AMX or AVX-512), else a line
+says no.
 """
 
 import argparse
 import os
-import resource
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 if "--threads" not in sys.argv:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -188,18 +189,25 @@ def retrieval(size: int, cells: int, frames: int) -> None:
     show("misa against the loop, times faster", seconds["loop"] / seconds["ours"], "")
 
 
+def high_water_mib() -> float:
+    """The most memory this process held since the mark was reset."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
 def measure_memory(size: int, cells: int, frames: int, aggregation: Aggregation, backward: bool) -> None:
     """In a fresh process: print the MiB by which the high-water mark grew beyond the inputs and the results."""
     small = drawn(2, 2, 4)
     trained(small, ours, aggregation)
     batch = drawn(size, cells, frames)
     torch.mm(torch.ones(2048, DIM), torch.ones(DIM, 64))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    Path("/proc/self/clear_refs").write_text("5")  # the mark is inherited from the parent process: start anew
+    before = high_water_mib()
     with torch.set_grad_enabled(backward):
         results = trained(batch, ours, aggregation) if backward else (ours(batch, aggregation),)
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    grown = high_water_mib() - before
     kept = sum(part.nbytes for part in results)
-    print(f"{grown / 1024 - kept / MIB:.1f}")
+    print(f"{grown - kept / MIB:.1f}")
 
 
 def memory(size: int, cells: int, frames: int) -> None:
@@ -224,23 +232,8 @@ def memory(size: int, cells: int, frames: int) -> None:
             )
 
 
-def main() -> None:
-    """Print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--batch", type=int, default=80)
-    parser.add_argument("--cells", type=int, default=7, help="rows and columns of the image map")
-    parser.add_argument("--frames", type=int, nargs="+", default=[64, 128])
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--retrieval", type=int, default=200, help="pictures and captions of the retrieval; 0 = none")
-    parser.add_argument("--memory-of", type=Aggregation, help=argparse.SUPPRESS)
-    parser.add_argument("--backward", action="store_true", help=argparse.SUPPRESS)
-    chosen = parser.parse_args()
-    torch.set_num_threads(chosen.threads)
-    if chosen.memory_of is not None:
-        measure_memory(chosen.batch, chosen.cells, chosen.frames[0], chosen.memory_of, chosen.backward)
-        return
-    print(f"torch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}, {chosen.threads} thread(s)")
+def speed(chosen: argparse.Namespace) -> None:
+    """Everything that is timed."""
     if not multiplies_bf16():
         print("bf16: this CPU has neither AMX nor AVX-512 bf16 products; bf16 ratios are not measured")
     for frames in chosen.frames:
@@ -250,6 +243,28 @@ def main() -> None:
         pooled(chosen.batch, chosen.cells, frames, chosen.rounds)
     if chosen.retrieval:
         retrieval(chosen.retrieval, chosen.cells, chosen.frames[0])
+
+
+def main() -> None:
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--batch", type=int, default=80)
+    parser.add_argument("--cells", type=int, default=7, help="rows and columns of the image map")
+    parser.add_argument("--frames", type=int, nargs="+", default=[64, 128])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--retrieval", type=int, default=200, help="pictures and captions of the retrieval; 0 = none")
+    parser.add_argument("--memory-only", action="store_true", help="no timings")
+    parser.add_argument("--memory-of", type=Aggregation, help=argparse.SUPPRESS)
+    parser.add_argument("--backward", action="store_true", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    torch.set_num_threads(chosen.threads)
+    if chosen.memory_of is not None:
+        measure_memory(chosen.batch, chosen.cells, chosen.frames[0], chosen.memory_of, chosen.backward)
+        return
+    print(f"torch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}, {chosen.threads} thread(s)")
+    if not chosen.memory_only:
+        speed(chosen)
     print("\nmemory")
     for size in (chosen.batch, 3 * chosen.batch):
         memory(size, chosen.cells, chosen.frames[-1])

@@ -43,8 +43,9 @@ def gradients(scores: Tensor, *inputs: Tensor) -> tuple[Tensor, ...]:
 
 
 def small_blocks(monkeypatch: pytest.MonkeyPatch, *, stored: bool) -> None:
-    """Blocks of two items, tiles of one item and five queries: every edge is met at small sizes."""
-    monkeypatch.setattr(blocked, "BLOCK_PLACES", 25)
+    """Blocks of one or two items, tiles of one item and five queries: every edge is met at small sizes."""
+    monkeypatch.setattr(blocked, "BLOCK_ITEMS", 2)
+    monkeypatch.setattr(blocked, "BLOCK_MATCHES", 28)
     monkeypatch.setattr(blocked, "TILE_ROWS", 13)
     monkeypatch.setattr(blocked, "TILE_ENTRIES", 64)
     if not stored:

@@ -18,17 +18,19 @@ from torch.nn import functional
 
 from xmodal.similarity.matchmap import Aggregation
 
-BLOCK_BYTES = 8 << 20
-"""Most bytes of one block of packed keys or queries in float32 (a block holds one item at least)."""
-FORWARD_KEY_BYTES = 16 << 20
-"""The same for keys of the forward pass, which holds less beside them: the queries are packed once for each block."""
-BLOCK_PLACES = 1 << 13
-"""Most places of one block, so that the arg-maxima of two blocks stay small where `dim` is small."""
+FORWARD_BYTES = 16 << 20, 8 << 20
+"""Most bytes of one block of packed keys and of packed queries (a block holds one item at least)."""
+BACKWARD_BYTES = 6 << 20, 4 << 20
+"""The same in the backward pass, which holds three such blocks of keys and two of queries."""
+BLOCK_ITEMS = 512
+"""Most items of one block: many where an item is a single vector."""
+BLOCK_MATCHES = 1 << 18
+"""Most arg-maxima of two blocks, about; as 8-byte indices, several times over."""
 TILE_ROWS = 1024
 """Key places of one tile, about."""
 TILE_ENTRIES = 1 << 21
 """Dot products of one tile, about: 8 MiB in float32."""
-STORED_BYTES = 16 << 20
+STORED_BYTES = 12 << 20
 """Most bytes of arg-maxima kept for the backward pass; beyond, it computes them again block by block."""
 
 
@@ -94,20 +96,21 @@ class _Side:
     features: Tensor
     lengths: list[int]
 
-    def blocks(self, most_bytes: int | None = None) -> list[slice]:
+    def blocks(self, most_bytes: int, most_places: int = BLOCK_MATCHES) -> list[slice]:
         items, dim, places = self.features.shape
-        affordable = (BLOCK_BYTES if most_bytes is None else most_bytes) // (4 * dim)
-        return _pieces(items, min(affordable, BLOCK_PLACES) // places)
+        affordable = most_bytes // (max(4, self.features.element_size()) * dim)
+        return _pieces(items, min(BLOCK_ITEMS, min(affordable, most_places) // places))
 
-    def rows(self, block: slice) -> tuple[Tensor, int]:
+    def rows(self, block: slice, *, in_order: bool = False) -> tuple[Tensor, int]:
         """The block's places as rows, (items * longest) x dim, and the longest; padding repeats the first place.
 
-        In memory the rows are columns where that is the cheaper copy: runs of places stay together.
+        In memory the rows are columns where that is the cheaper copy (runs of places stay together), unless
+        `in_order`.
         """
         longest = max(self.lengths[block])
         places = self.features[block, :, :longest]
         items, dim = places.shape[:2]
-        by_row = self.features.stride(1) == 1
+        by_row = in_order or self.features.stride(1) == 1
         order = (0, 2, 1) if by_row else (1, 0, 2)
         if min(self.lengths[block]) == longest:
             packed = places.permute(order)
@@ -148,15 +151,18 @@ class _BestMatches(torch.autograd.Function):
         key_side, query_side = _Side(keys, key_lengths), _Side(queries, query_lengths)
         stored = _store(keys, queries) if wanted else None
         scores = keys.new_empty(len(keys), len(queries), dtype=_accumulator(keys.dtype))
-        for block in key_side.blocks(FORWARD_KEY_BYTES):
+        for block in key_side.blocks(FORWARD_BYTES[0]):
             key_rows, places = key_side.rows(block)
-            for other in query_side.blocks():
+            most_places = BLOCK_MATCHES // (block.stop - block.start)
+            for other in query_side.blocks(FORWARD_BYTES[1], most_places):
                 query_rows, spots = query_side.rows(other)
                 best, first = _maxima(key_rows, query_rows, places, with_index=stored is not None)
                 best = best.view(len(best), -1, spots).to(scores.dtype)
                 scores[block, other] = (best * query_side.shares(other, spots)).sum(2)
                 if stored is not None and first is not None:
                     stored[block, other, :spots] = first.view(best.shape)
+                del query_rows  # else two blocks are held while the next one is packed
+            del key_rows
         ctx.save_for_backward(keys, queries)
         ctx.sides, ctx.stored = (key_lengths, query_lengths), stored
         return scores
@@ -169,12 +175,13 @@ class _BestMatches(torch.autograd.Function):
         keys, queries = ctx.saved_tensors
         key_side, query_side = (_Side(*side) for side in zip((keys, queries), ctx.sides, strict=True))
         key_gradient, query_gradient = torch.zeros_like(keys), torch.zeros_like(queries)
-        for block in key_side.blocks():
-            key_rows, places = key_side.rows(block)
-            key_table = key_rows.to(_accumulator(keys.dtype)).contiguous()
+        for block in key_side.blocks(BACKWARD_BYTES[0]):
+            key_rows, places = key_side.rows(block, in_order=True)
+            key_table = key_rows.to(_accumulator(keys.dtype))
             gathered = torch.zeros_like(key_table)
-            for other in query_side.blocks():
-                query_rows, spots = query_side.rows(other)
+            most_places = BLOCK_MATCHES // (block.stop - block.start)
+            for other in query_side.blocks(BACKWARD_BYTES[1], most_places):
+                query_rows, spots = query_side.rows(other, in_order=True)
                 if ctx.stored is None:
                     first = _index(key_rows, query_rows, places).view(-1, len(query_rows) // spots, spots)
                 else:
@@ -183,8 +190,10 @@ class _BestMatches(torch.autograd.Function):
                 weights = gradients[0][block, other, None] * query_side.shares(other, spots)
                 matches = _Matches(first.flatten(1), weights.flatten(1), places)
                 query_side.add_rows(query_gradient, other, matches.to_queries(key_table), spots)
-                gathered += matches.to_keys(query_rows.to(key_table.dtype).contiguous())
+                gathered += matches.to_keys(query_rows.to(key_table.dtype))
+                del query_rows  # else two blocks are held while the next one is packed
             key_side.add_rows(key_gradient, block, gathered, places)
+            del key_rows, key_table, gathered
         return key_gradient, query_gradient, None, None, None
 
 
