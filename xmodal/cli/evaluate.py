@@ -36,6 +36,8 @@ def evaluate(
 
     if table and table not in TABLES:
         raise InputError(f"there is no table {table!r}; known: {', '.join(TABLES)}")
+    if not runs and not table:
+        raise InputError("name a run, or a table to see which of its rows have none")
     computed = {found["run"]: found for found in (_retrieval(name, data, n, epoch) for name in runs)}
     if table:
         from xmodal.evaluation.tables import fill

@@ -178,7 +178,7 @@ def _make(source: Source, options: PairOptions, folder: Path, workers_wanted: in
     parts.mkdir(exist_ok=True)
     remove_leftovers(parts)
     firsts = range(0, len(source), PART_ITEMS)
-    make = partial(_make_part, source, options, parts)
+    make = partial(_make_part, source, options, parts, PART_ITEMS)
     progress.update("Preparing pairs", 0, len(source))
     for done in _all(make, firsts, workers.count(workers_wanted, len(source))):
         progress.update("Preparing pairs", min(len(source), done + PART_ITEMS), len(source))
@@ -203,13 +203,13 @@ def _all(make: Callable[[int], int], firsts: range, count: int) -> Iterator[int]
         yield from pool.map(make, firsts)
 
 
-def _make_part(source: Source, options: PairOptions, parts: Path, first: int) -> int:
-    """Write one part unless it is there; returns `first`."""
+def _make_part(source: Source, options: PairOptions, parts: Path, count: int, first: int) -> int:
+    """Write the part of the `count` items from `first` on, unless it is there; returns `first`."""
     folder = part_path(parts, first)
     if folder.is_dir():
         return first
     ids, pictures, captions, texts, faults = [], [], [], [], []
-    for position in range(first, min(first + PART_ITEMS, len(source))):
+    for position in range(first, min(first + count, len(source))):
         sample = source[position]
         try:
             picture, caption, text = read_pair(sample, options)
