@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from xmodal.similarity.matchmap import Aggregation
 
-FORWARD_BYTES = 16 << 20, 8 << 20
+FORWARD_BYTES = 10 << 20, 8 << 20
 """Most bytes of one block of packed keys and of packed queries (a block holds one item at least)."""
 BACKWARD_BYTES = 6 << 20, 4 << 20
 """The same in the backward pass, which holds three such blocks of keys and two of queries."""
