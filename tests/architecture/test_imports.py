@@ -31,7 +31,7 @@ def test_the_contract_is_exhaustive_so_that_a_new_room_must_be_placed() -> None:
     contracts = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     layers = next(contract for contract in contracts if contract["type"] == "layers")
     assert layers["exhaustive"] is True
-    placed = {room.strip() for line in layers["layers"] for room in line.split("|")}
+    placed = {room.strip(" ()") for line in layers["layers"] for room in line.split("|")}
     rooms = {path.stem for path in PACKAGE.glob("*.py") if path.stem != "__init__"}
     rooms |= {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     assert rooms <= placed

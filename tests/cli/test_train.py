@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import Commands, start
+from tests.cli.running import Commands
 from tests.recipes.shrunk import shrunk
+from tests.training.processes import command, server
+from xmodal.cli import COMMANDS, usage
 from xmodal.recipes import RECIPES
 from xmodal.recipes.changes import differences
 from xmodal.runs.run import State, open_run
@@ -90,25 +92,26 @@ def test_recipes_are_listed(xmodal: Commands) -> None:
     assert all(line.split()[0] in RECIPES for line in lines)
 
 
-@pytest.mark.parametrize("name", ["train", "evaluate", "recipes"])
-def test_help(xmodal: Commands, name: str) -> None:
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_of_every_command_without_a_group(xmodal: Commands, name: str) -> None:
     shown = xmodal(name, "--help")
     assert shown.code == 0
     assert "--json" in shown.out
     assert f"usage: python -m xmodal {name}" in shown.out
+    assert f"  {name} " in usage()
 
 
-def test_a_command_killed_from_outside_goes_on(xmodal: Commands, tmp_path: Path) -> None:
+def test_an_interrupted_command_goes_on(xmodal: Commands, tmp_path: Path) -> None:
     words = ["train", NAME, "--set", *SMALL, "stages.0.epochs=400", "--out", str(tmp_path / "run")]
-    with start(xmodal.workspace, words) as child:
-        run = tmp_path / "run"
-        while not list((run / "checkpoints").glob("step-*/checkpoint.json")) and child.poll() is None:
-            time.sleep(0.01)
-        child.send_signal(signal.SIGINT)
-        _, err = child.communicate(timeout=60)
-    assert child.returncode == 130
-    assert "Traceback" not in err
-    assert err.splitlines()[-1].endswith("stopped")
+    child = server().Process(target=command, args=(xmodal.workspace, words))
+    child.start()
+    run = tmp_path / "run"
+    while not list(run.glob("checkpoints/step-*/checkpoint.json")) and child.is_alive():
+        time.sleep(0.01)
+    assert child.pid is not None
+    os.kill(child.pid, signal.SIGINT)
+    child.join(60)
+    assert child.exitcode == 130
     status = open_run(run).status()
     assert (status.state, status.steps) == (State.STOPPED, 800)
     assert "--resume" in status.message

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.training.processes import PART_ITEMS, PREPARED, prepare_in_small_parts, server
 from tests.ui.tiny_catalog import build
 from xmodal.data import load
 from xmodal.data.catalog import Catalog
@@ -27,7 +26,7 @@ from xmodal.features.prepared import INDEX, PairOptions, Source, prepare, read_p
 from xmodal.modality import Modality
 
 WORLD = WorldItems(WorldSpec(seed=5, objects_min=1, objects_max=1), 4)
-SMALL = PairOptions(shorter_side_px=32, most_frames=200)
+SMALL = PREPARED
 
 
 @dataclass(frozen=True)
@@ -145,26 +144,16 @@ def test_options_that_make_no_pair(change: dict[str, str], words: str) -> None:
         PairOptions.model_validate(change)
 
 
-_PREPARE = """
-import sys
-from pathlib import Path
-from xmodal.data.catalog import Catalog
-from xmodal.features import prepared
-prepared.PART_ITEMS = 4
-options = prepared.PairOptions(shorter_side_px=32, most_frames=200)
-print("ready", flush=True)
-prepared.prepare(Catalog(Path(sys.argv[1])), options, Path(sys.argv[2]), workers_wanted=1)
-"""
-
-
 def test_a_killed_preparation_goes_on(catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with subprocess.Popen([sys.executable, "-c", _PREPARE, str(catalog.folder), str(tmp_path)]) as child:
-        while len(parts := list(tmp_path.glob("*.parts/0*"))) < 3 and child.poll() is None:
-            time.sleep(0.002)
-        os.kill(child.pid, signal.SIGKILL)
-    assert child.returncode == -signal.SIGKILL
-    stamps = {path: path.stat().st_mtime_ns for path in parts}
-    monkeypatch.setattr(module, "PART_ITEMS", 4)
+    child = server().Process(target=prepare_in_small_parts, args=(catalog.folder, tmp_path))
+    child.start()
+    while len(parts := list(tmp_path.glob("*.parts/0*"))) < 3 and child.is_alive():
+        time.sleep(0.002)
+    assert child.pid is not None
+    os.kill(child.pid, signal.SIGKILL)
+    child.join()
+    assert child.exitcode == -signal.SIGKILL
+    monkeypatch.setattr(module, "PART_ITEMS", PART_ITEMS)
     made: list[int] = []
     original = read_pair
 
@@ -175,7 +164,7 @@ def test_a_killed_preparation_goes_on(catalog: Catalog, tmp_path: Path, monkeypa
     monkeypatch.setattr(module, "read_pair", counted)
     pairs = prepare(catalog, SMALL, tmp_path, workers_wanted=1)
     assert len(pairs) == 59
-    assert len(made) <= 60 - 4 * len(stamps)
+    assert len(made) <= 60 - PART_ITEMS * len(parts)
     monkeypatch.undo()
     whole = prepare(catalog, SMALL, tmp_path / "whole", workers_wanted=1)
     assert (whole.folder / "captions.npy").read_bytes() == (pairs.folder / "captions.npy").read_bytes()

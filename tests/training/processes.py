@@ -1,4 +1,4 @@
-"""Real child processes that import torch once: they come from a server that has."""
+"""Real child processes that need not import torch: they come from a server that has."""
 
 import multiprocessing
 import os
@@ -11,7 +11,17 @@ from pathlib import Path
 import torch
 
 from tests.training.tiny import go_on
+from xmodal.cli import main
+from xmodal.data.catalog import Catalog
+from xmodal.features import prepared
+from xmodal.recipes import launch
 from xmodal.training.loop import train
+from xmodal.workspace import VARIABLE
+
+PREPARED = prepared.PairOptions(shorter_side_px=32, most_frames=200)
+PART_ITEMS = 4
+
+assert launch  # loaded by the server, once for all
 
 
 def server() -> ForkServerContext:
@@ -50,3 +60,16 @@ def _as_rank(rank: int, world: int, port: int, work: Callable[..., None], argume
     os.environ |= {name: str(value) for name, value in names.items()}
     torch.set_num_threads(1)
     work(*arguments)
+
+
+def command(workspace: Path, words: list[str]) -> None:
+    """`python -m xmodal` with those words; ends with its exit code."""
+    os.environ[VARIABLE] = str(workspace)
+    torch.set_num_threads(1)
+    main(words)
+
+
+def prepare_in_small_parts(catalog: Path, root: Path) -> None:
+    """Prepare a catalog's pairs, a few items at a time."""
+    prepared.PART_ITEMS = PART_ITEMS
+    prepared.prepare(Catalog(catalog), PREPARED, root, workers_wanted=1)
