@@ -1,6 +1,7 @@
 """`python -m xmodal evaluate RUN...`."""
 
 import json as js
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
@@ -22,12 +23,12 @@ def evaluate(
     epoch: int | None = None,
     json: bool = False,
 ) -> int:
-    """Retrieval both ways by trained runs on pairs that they have not seen, alone or beside a paper's table.
+    """Retrieval both ways by trained runs on pairs that they have not seen, or what a paper's table measures.
 
     Args:
         runs: Folders or names of runs, or names of recipes (their newest runs).
         data: A catalog (its test items), or a world such as `world:seed=7`.
-        n: How many pairs compete.
+        n: How many pairs compete, or are searched.
         table: A table of a paper, such as `matchmaps.2`; rows without a run are listed as missing.
         epoch: Weights of that epoch; default: the newest.
         json: Print JSON.
@@ -38,12 +39,16 @@ def evaluate(
         raise InputError(f"there is no table {table!r}; known: {', '.join(TABLES)}")
     if not runs and not table:
         raise InputError("name a run, or a table to see which of its rows have none")
-    computed = {found["run"]: found for found in (_retrieval(name, data, n, epoch) for name in runs)}
+    measured = MEASURES.get(table, _retrieval)
+    computed = {found["run"]: found for name in runs for found in measured(name, data, n, epoch)}
     if table:
+        from xmodal.evaluation.published import rows_in
         from xmodal.evaluation.tables import fill
 
-        filled = fill(TABLES[table], {run: (found["rows"], found["ours"]) for run, found in computed.items()})
-        content = filled.as_dict() | {"data": data, "n": n}
+        ours = {run: (rows_in(table, found["rows"]), found["ours"]) for run, found in computed.items()}
+        filled = fill(TABLES[table], ours)
+        counts = {run: {"seed": found["seed"], "pairs": found["pairs"]} for run, found in computed.items()}
+        content = filled.as_dict() | {"data": data, "n": n, "runs": counts}
         print(js.dumps(content)) if json else _print_table(filled, data, n)
         return 0
     if json:
@@ -56,7 +61,7 @@ def evaluate(
     return 0
 
 
-def _retrieval(name: str, data: str, n: int, epoch: int | None) -> dict[str, Any]:
+def _retrieval(name: str, data: str, n: int, epoch: int | None) -> list[dict[str, Any]]:
     """What one run reaches on the data."""
     from xmodal.data.sample import Split
     from xmodal.evaluation.retrieval import retrieve
@@ -71,20 +76,65 @@ def _retrieval(name: str, data: str, n: int, epoch: int | None) -> dict[str, Any
     pairs = pairs_of(recipe, data_of(data, items=n, split=Split.TEST), here, progress, vocabulary_of(run)).first(n)
     found = retrieve(load_model(run, epoch=epoch), pairs, recipe.aggregation, progress=progress)
     ours = {direction: each.as_dict() for direction, each in found.items()}
-    return {"run": run.name, "rows": recipe.rows, "pairs": len(pairs), "seed": recipe.seed, "ours": ours}
+    return [{"run": run.name, "rows": recipe.rows, "pairs": len(pairs), "seed": recipe.seed, "ours": ours}]
 
 
-def _recalls(scores: dict[str, float]) -> str:
-    return " ".join(f"{scores[f'recall_at_{count}']:>6.3f}" for count in (1, 5, 10))
+def _localisation(name: str, data: str, n: int, epoch: int | None) -> list[dict[str, Any]]:
+    """How well one run finds what words name, and the full-frame baseline on the same pictures."""
+    from xmodal.data.sample import Split
+    from xmodal.recipes.launch import find_run, recipe_of
+    from xmodal.recipes.localised import localised
+    from xmodal.recipes.sources import data_of
+
+    here = workspaces.current()
+    here.prepare()
+    run = find_run(name, here)
+    recipe = recipe_of(run)
+    data_asked = data_of(data, items=n, split=Split.TEST)
+    found = localised(run, data_asked, n, here, epoch=epoch, progress=Terminal())
+    common = {"pairs": found.images, "seed": recipe.seed}
+    return [
+        {"run": run.name, "rows": recipe.rows, "ours": {"localisation": found.as_dict(found.scores)}, **common},
+        {
+            "run": "full frame",
+            "rows": ("matchmaps.4/full-frame",),
+            "ours": {"localisation": found.as_dict(found.full_frame)},
+            **common,
+        },
+    ]
+
+
+MEASURES: dict[str, Callable[[str, str, int, int | None], list[dict[str, Any]]]] = {"matchmaps.4": _localisation}
+"""What is measured for a table; for the others it is retrieval."""
+
+HEADS: dict[str, str] = {
+    "recall_at_1": "R@1",
+    "recall_at_5": "R@5",
+    "recall_at_10": "R@10",
+    "mean_average_precision": "mAP",
+    "intersection_over_union": "mIoU",
+    "intersection_over_detection": "mIoD",
+    "intersection_over_target": "mIoT",
+}
+"""The measures as tables abbreviate them."""
+
+
+def _recalls(scores: Mapping[str, float]) -> str:
+    return _values(scores, ("recall_at_1", "recall_at_5", "recall_at_10"))
+
+
+def _values(scores: Mapping[str, float], names: tuple[str, ...]) -> str:
+    return " ".join(f"{scores[name]:>6.3f}" for name in names)
 
 
 def _print_table(filled: "FilledTable", data: str, n: int) -> None:
     print(f"{filled.table.key}: {filled.table.title}. Ours on {data}, n = {n:,}; published on {filled.table.data}.")
-    recalls = f"{'R@1':>6} {'R@5':>6} {'R@10':>6}"
-    print(f"{'row':<28} {'direction':<18} ours {recalls}  paper {recalls}   run")
+    names = tuple(name for name in HEADS if name in next(iter(filled.table.rows[0].measures.values())))
+    heads = " ".join(f"{HEADS[name]:>6}" for name in names)
+    print(f"{'row':<32} {'direction':<18} ours {heads}  paper {heads}   run")
     for row in filled.rows:
         for direction, published in row.published.measures.items():
             for run, ours in (row.ours or {"": {}}).items():
-                own = _recalls(dict(ours[direction])) if run else f"{'no run':>20}"
-                label = f"{row.published.label:<28} {direction.replace('_', ' '):<18}"
-                print(f"{label}      {own}        {_recalls(dict(published))}   {run}")
+                own = _values(ours[direction], names) if run else f"{'no run':>{len(heads)}}"
+                label = f"{row.published.label:<32} {direction.replace('_', ' '):<18}"
+                print(f"{label}      {own}        {_values(published, names)}   {run}")

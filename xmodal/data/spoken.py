@@ -1,9 +1,14 @@
-"""The spoken caption of an item with the times of its words."""
+"""The spoken captions of items with the times of their words."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
 
 from xmodal.data import load
+from xmodal.data.decode import MediaError
 from xmodal.data.media import Rendered
 from xmodal.data.sample import Sample, Waveform, Word
 from xmodal.modality import Modality
+from xmodal.progress import Progress, Silent
 
 
 def spoken(sample: Sample) -> tuple[Waveform, tuple[Word, ...]]:
@@ -21,3 +26,14 @@ def spoken(sample: Sample) -> tuple[Waveform, tuple[Word, ...]]:
         known, recording = catalog.with_words(sample, *catalog.scene_of(entry.arguments()))
         return recording, known.truth.words
     return load.waveform(sample, Modality.SPEECH), sample.truth.words
+
+
+def recordings(
+    samples: Sequence[Sample], progress: Progress | None = None
+) -> Iterator[tuple[Waveform, tuple[Word, ...]]]:
+    """`spoken` of all the samples, one after the other; those whose speech cannot be read are left out."""
+    progress = progress or Silent()
+    for done, sample in enumerate(samples, start=1):
+        with contextlib.suppress(MediaError):
+            yield spoken(sample)
+        progress.update("Listening for words", done, len(samples))

@@ -61,6 +61,17 @@ def _located(key: str, label: str, average: float, shares: tuple[float, float, f
     return PublishedRow(key, label, {"localisation": values})
 
 
+EVALUATES: dict[str, tuple[str, ...]] = {"matchmaps.4": ("matchmaps.1", "matchmaps.2")}
+"""Tables that evaluate the networks of other tables, whose rows have the same keys there."""
+
+
+def rows_in(table: str, computes: tuple[str, ...]) -> tuple[str, ...]:
+    """Rows of a table that a recipe computes, directly or because the table evaluates its network."""
+    others = [row.partition("/") for row in computes]
+    again = (f"{table}/{key}" for other, _, key in others if other in EVALUATES.get(table, ()))
+    return tuple(dict.fromkeys((*computes, *again)))
+
+
 _PLACES = "1,000 held-out pairs of Places audio captions"
 
 TABLES: dict[str, PublishedTable] = {
