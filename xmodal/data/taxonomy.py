@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from xmodal.data.world import wordnet
@@ -96,7 +97,7 @@ def world() -> Taxonomy:
     parents: dict[str, str] = {}
     for entry in wordnet.entries():
         ids = [synset.id for synset in entry.chain]
-        parents |= dict(zip(ids[:-1], ids[1:], strict=True))
+        parents |= dict(pairwise(ids))
         for name in (entry.label, *_spoken(entry.set, entry.label)):
             senses[forms(name)[0]][ids[0]] = None
     return Taxonomy({name: tuple(found) for name, found in senses.items()}, parents)
