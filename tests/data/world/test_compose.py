@@ -175,3 +175,10 @@ def test_impossible_worlds_are_refused(field: str) -> None:
 def test_fewest_cannot_be_more_than_most() -> None:
     with pytest.raises(ValueError, match="is more than objects_max"):
         WorldSpec(objects_min=5, objects_max=4)
+
+
+def test_a_world_may_be_kept_to_some_scenes() -> None:
+    few = WorldSpec(seed=4, scenes=("kitchen", "beach"))
+    assert {compose(few, index).category for index in range(40)} == {"kitchen", "beach"}
+    with pytest.raises(ValueError, match="no scene category 'moon'"):
+        WorldSpec(scenes=("moon",))

@@ -40,7 +40,8 @@ class _Setting:
 def compose(spec: WorldSpec, index: int) -> Scene:
     """The scene of item `index` (0 or more) of the world `spec`: a pure function of both."""
     generator = stream([WORLD_VERSION, spec.seed, index], "scene")
-    name = tuple(CATEGORIES)[int(generator.integers(len(CATEGORIES)))]
+    names = spec.scenes or tuple(CATEGORIES)
+    name = names[int(generator.integers(len(names)))]
     category = CATEGORIES[name]
     setting = _setting(generator, name, category)
     kinds = _kinds(generator, spec, category)

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from xmodal.data.world.categories import CATEGORIES
+
 WORLD_VERSION = 1
 """Part of every id and digest. Changing what any renderer draws means a new version, and retraining what ships."""
 
@@ -13,6 +15,8 @@ class WorldSpec(BaseModel):
 
     seed: int = Field(default=0, ge=0, lt=2**32)
     """Which world. Items of different seeds share nothing."""
+    scenes: tuple[str, ...] = ()
+    """Which scene categories occur (keys of `categories.CATEGORIES`); empty: all."""
     objects_min: int = Field(default=3, ge=1, le=12)
     """Fewest visible objects."""
     objects_max: int = Field(default=7, ge=1, le=12)
@@ -41,6 +45,9 @@ class WorldSpec(BaseModel):
     def _ordered(self) -> "WorldSpec":
         if self.objects_min > self.objects_max:
             raise ValueError(f"objects_min {self.objects_min} is more than objects_max {self.objects_max}")
+        unknown = sorted(set(self.scenes) - set(CATEGORIES))
+        if unknown:
+            raise ValueError(f"there is no scene category {unknown[0]!r}; known: {', '.join(CATEGORIES)}")
         if self.words_min > self.words_max:
             raise ValueError(f"words_min {self.words_min} is more than words_max {self.words_max}")
         return self
