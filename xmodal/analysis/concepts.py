@@ -9,8 +9,10 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from pydantic import BaseModel, ConfigDict, Field
 
-from xmodal.analysis.observed import Observed, interpolation, words_at
-from xmodal.data.taxonomy import Taxonomy
+from xmodal.analysis.observed import Observed, Truths, interpolation, observe, words_at
+from xmodal.data.taxonomy import Taxonomy, world
+from xmodal.features.pairs import PreparedPairs
+from xmodal.models.matchmaps import MatchmapModel
 from xmodal.progress import Progress, Silent
 from xmodal.stats.running import RunningTopK, Top
 
@@ -83,6 +85,11 @@ class Concept:
         """The class of the largest weight; empty if there is none."""
         return self.objects[0][0] if self.objects else ""
 
+    @property
+    def name(self) -> str:
+        """As in Fig. 12: its words with a slash between; empty if none repeats."""
+        return "/".join(self.words)
+
 
 @dataclass(frozen=True)
 class Concepts:
@@ -132,6 +139,14 @@ def concepts(
         units.append(Concept(unit, value, words, objects, regions, segments))
         progress.update("Reading the dictionary", unit + 1, observed.images.shape[1])
     return Concepts(tuple(units), rules.learned)
+
+
+def after_epoch(model: MatchmapModel, pairs: PreparedPairs, truths: Truths) -> Concepts:
+    """The dictionary of a network in training (Fig. 11: its `count`, Fig. 12: its `top`), by the world's senses.
+
+    Cheap enough for every epoch on a few hundred pairs: the truths are read once, before the training.
+    """
+    return concepts(observe(model, pairs, truths), world())
 
 
 def concept_value(objects: tuple[tuple[str, float], ...], word: str, likeness: Callable[[str, str], float]) -> float:

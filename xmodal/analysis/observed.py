@@ -1,6 +1,6 @@
 """What a network makes of many pairs, beside what is known to be true about them: classes of pixels, times of words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float, Int
 from xmodal.data import load
 from xmodal.data.decode import MediaError
 from xmodal.data.sample import LabelMap, Sample, Word
+from xmodal.data.spoken import spoken
 from xmodal.embeddings.pair_maps import pair_maps
 from xmodal.features.pairs import PreparedPairs
 from xmodal.features.picture import Picture
@@ -70,46 +71,76 @@ class Observed:
         return np.arange(self.captions.shape[2]) < self.lengths[:, None]
 
 
-def observe(
-    model: MatchmapModel, pairs: PreparedPairs, samples: Iterable[Sample], *, progress: Progress | None = None
-) -> Observed:
-    """Maps and truth of pairs, all in memory (1,000 pairs of the paper's size: 0.7 GB).
+@dataclass(frozen=True)
+class Truths:
+    """What is true about pairs, whatever a network makes of them: read once, used after every epoch."""
+
+    ids: tuple[str, ...]
+    labels: Int[np.ndarray, "items label_rows label_cols"]
+    classes: tuple[str, ...]
+    words: tuple[tuple[Word, ...], ...]
+
+
+def truths_of(pairs: PreparedPairs, samples: Iterable[Sample], *, progress: Progress | None = None) -> Truths:
+    """Label maps and words of pairs; an item whose label map is missing or broken counts as unlabelled.
 
     Args:
-        model: the network.
-        pairs: what it looks at and listens to.
+        pairs: how pictures are cut, and what the captions are.
         samples: the samples of these pairs, in their order.
-        progress: told about both stages.
+        progress: told about each.
 
     Raises:
         ValueError: the samples are not those of the pairs.
     """
     progress = progress or Silent()
-    options = pairs.prepared.index.options
-    ids = tuple(pairs.prepared.index.ids[place] for place in pairs.positions)
-    truths: list[LabelMap | None] = []
+    ids = ids_of(pairs)
+    maps: list[LabelMap | None] = []
     words = []
     for number, sample in enumerate(samples):
         if number >= len(ids) or sample.id != ids[number]:
             raise ValueError(f"sample {sample.id} is not pair {number}")
-        truths.append(_label_map(sample, pairs.picture))
-        words.append(_words(sample, options.caption))
+        maps.append(_label_map(sample, pairs.picture))
+        words.append(_words(sample, pairs.prepared.index.options.caption))
         progress.update("Reading what is true", number + 1, len(ids))
     if len(words) != len(ids):
         raise ValueError(f"{len(words)} samples for {len(ids)} pairs")
-    labels, classes = numbered(truths)
+    return Truths(ids, *numbered(maps), tuple(words))
+
+
+def ids_of(pairs: PreparedPairs) -> tuple[str, ...]:
+    """Ids of the items, in order."""
+    return tuple(pairs.prepared.index.ids[place] for place in pairs.positions)
+
+
+def observe(
+    model: MatchmapModel, pairs: PreparedPairs, truths: Truths, *, progress: Progress | None = None
+) -> Observed:
+    """Maps of pairs by a network, beside the truth; all in memory (1,000 pairs of the paper's size: 0.7 GB).
+
+    Raises:
+        ValueError: the truths are those of other pairs.
+    """
+    if truths.ids != ids_of(pairs):
+        raise ValueError("the truths are those of other pairs")
+    options = pairs.prepared.index.options
     maps = pair_maps(model, pairs, progress=progress)
     hop_s = 1.0
     if options.caption is not Modality.TEXT:
         hop_s = options.spectrogram.hop_samples / options.spectrogram.rate_hz
     side = pairs.picture.crop_px or pairs.picture.shorter_side_px
-    places = Places(
-        rows=model.image.cell_centres(maps.images.shape[2], side),
-        cols=model.image.cell_centres(maps.images.shape[3], side),
-        times_s=model.caption.frame_times_s(maps.captions.shape[2], hop_s),
-    )
     return Observed(
-        ids, maps.images.numpy(), maps.captions.numpy(), maps.lengths.numpy(), places, labels, classes, tuple(words)
+        ids=truths.ids,
+        images=maps.images.numpy(),
+        captions=maps.captions.numpy(),
+        lengths=maps.lengths.numpy(),
+        places=Places(
+            rows=model.image.cell_centres(maps.images.shape[2], side),
+            cols=model.image.cell_centres(maps.images.shape[3], side),
+            times_s=model.caption.frame_times_s(maps.captions.shape[2], hop_s),
+        ),
+        labels=truths.labels,
+        classes=truths.classes,
+        words=truths.words,
     )
 
 
@@ -166,13 +197,12 @@ def _label_map(sample: Sample, picture: Picture) -> LabelMap | None:
         return None
     if found is None:
         return None
-    names: Mapping[int, str] = found.names
-    return LabelMap(square(found.labels, picture), names, square(found.instances, picture), found.instance_names)
+    return LabelMap(square(found.labels, picture), found.names, square(found.instances, picture), found.instance_names)
 
 
 def _words(sample: Sample, caption: Modality) -> tuple[Word, ...]:
     if caption is Modality.SPEECH:
-        return sample.truth.words
+        return sample.truth.words or spoken(sample)[1]
     if caption is Modality.TEXT:
         texts = load.texts(sample)
         return tuple(Word(text, place - 0.5, place + 0.5) for place, text in enumerate(words_of(" ".join(texts[:1]))))

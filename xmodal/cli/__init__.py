@@ -7,7 +7,7 @@ from typing import Any
 import tyro
 from pydantic import ValidationError
 
-from xmodal.cli import data, demo, workspace, world
+from xmodal.cli import analyse, data, demo, workspace, world
 from xmodal.cli.evaluate import evaluate
 from xmodal.cli.train import recipes, train
 from xmodal.errors import InputError, reason
@@ -17,6 +17,7 @@ GROUPS: dict[str, Mapping[str, Callable[..., Any]]] = {
     "world": world.COMMANDS,
     "workspace": workspace.COMMANDS,
     "demo": demo.COMMANDS,
+    "analyse": analyse.COMMANDS,
 }
 """Every group of commands."""
 
