@@ -25,19 +25,19 @@ BASELINE_2017 = MatchmapConfig(image=Vgg16VectorConfig(), caption=SpectrogramVec
 """Table 2, Harwath and Glass 2017."""
 
 COMPACT_RESNET = ResNetConfig(
-    block="basic", depths=(1, 1, 1, 1), widths=(24, 48, 96, 128), stem="small", dim=192, strides=(2, 2, 2, 1)
+    block="basic", depths=(1, 1, 1, 1), widths=(16, 32, 64, 96), stem="small", dim=128, strides=(2, 2, 2, 1)
 )
 """6x6 cells from 96 px, 8x8 from 128 px; `first_stride=1` gives 8x8 from 64 px."""
 
 COMPACT_RES_DAVENET = ResDavenetConfig(
-    widths=(32, 32, 64, 96, 128),
+    widths=(24, 24, 48, 64, 96),
     depths=(1, 1, 1, 1),
     strides=(2, 2, 2, 1),
     stem_pool=True,
     front_norm="absent",
     offset_db=40.0,
     scale_per_db=1 / 40,
-    dim=192,
+    dim=128,
     mask_padding=True,
 )
 """A frame every 160 ms, as the released network."""
@@ -45,23 +45,23 @@ COMPACT_RES_DAVENET = ResDavenetConfig(
 COMPACT_RESNET_RES_DAVENET = MatchmapConfig(image=COMPACT_RESNET, caption=COMPACT_RES_DAVENET)
 
 COMPACT_VGG_DAVENET = MatchmapConfig(
-    image=Vgg16Config(channels=(16, 24, 48, 96, 128), depths=(1, 1, 1, 1, 1), batch_norm=True, dim=192),
-    caption=DavenetConfig(channels=(32, 32, 48, 64, 128), dim=192, mask_padding=True),
+    image=Vgg16Config(channels=(16, 24, 48, 64, 96), depths=(1, 1, 1, 1, 1), batch_norm=True, dim=128),
+    caption=DavenetConfig(channels=(24, 24, 48, 64, 128), dim=128, mask_padding=True),
 )
 
 COMPACT_RESNET_WORDS = MatchmapConfig(
-    image=COMPACT_RESNET, caption=WordCnnConfig(vocabulary=4096, word_dim=64, channels=128, dim=192)
+    image=COMPACT_RESNET, caption=WordCnnConfig(vocabulary=4096, word_dim=64, channels=128, dim=128)
 )
 
 COMPACT_BASELINE_2016 = MatchmapConfig(
     image=Vgg16VectorConfig(
-        channels=(16, 24, 48, 96, 128), depths=(1, 1, 1, 1, 1), batch_norm=True, cells=3, hidden=512, dim=192
+        channels=(16, 24, 48, 64, 96), depths=(1, 1, 1, 1, 1), batch_norm=True, cells=3, hidden=512, dim=128
     ),
     caption=SpectrogramVectorConfig(
         layers=(
             SpectrogramLayer(channels=24, frames=5),
             SpectrogramLayer(channels=32, frames=25),
-            SpectrogramLayer(channels=192, frames=25, pool=False),
+            SpectrogramLayer(channels=128, frames=25, pool=False),
         )
     ),
 )
@@ -74,7 +74,7 @@ COMPACT_BASELINE_2017 = MatchmapConfig(
             SpectrogramLayer(channels=32, frames=11),
             SpectrogramLayer(channels=48, frames=17),
             SpectrogramLayer(channels=64, frames=17),
-            SpectrogramLayer(channels=192, frames=17),
+            SpectrogramLayer(channels=128, frames=17),
         )
     ),
 )

@@ -208,8 +208,58 @@ TINY = Recipe(
 """Shows that everything works; learns next to nothing."""
 
 
+_FEW_SCENES = ("kitchen", "office", "beach", "farm", "street", "forest", "music_room", "snowfield")
+_EASY: dict[str, float] = {"objects_min": 1, "objects_max": 1, "words_min": 2, "words_max": 7, "unseen": 0.0}
+
+CURRICULUM: dict[str, Data] = {
+    "few": WorldData(world=WorldSpec.model_validate({"seed": 1, "scenes": _FEW_SCENES} | _EASY), items=8_000),
+    "short": WorldData(world=WorldSpec.model_validate({"seed": 1} | _EASY), items=16_000),
+    "full": WorldData(world=WORLD, items=12_000),
+}
+"""From one thing and a few words in eight kinds of scene, over all scenes, to the world as it is."""
+
+
+def _demo(
+    name: str, title: str, *, ours: str, objectives: tuple[AnyObjective, ...], aggregation: Aggregation, cosine: bool
+) -> Recipe:
+    """A run that ships: compact residual branches from random weights through the curriculum."""
+
+    def stage(data: str, epochs: int, rate: float) -> Stage:
+        return Stage(
+            name=data, data=data, epochs=epochs, batch=80, aggregation=aggregation, objectives=objectives,
+            optimiser=Adam(rate=rate), schedule=Cosine(floor=0.2 if data != "full" else 0.01),
+        )  # fmt: skip
+
+    return Recipe(
+        name=f"matchmaps-demo-{name}",
+        title=title,
+        ours=ours,
+        pair=_pair(Modality.SPEECH),
+        picture=COMPACT_PICTURE,
+        model=COMPACT_RESNET_RES_DAVENET.model_copy(update={"unit_length": cosine}),
+        stages=(stage("few", 4, 0.003), stage("short", 4, 0.003), stage("full", 8, 0.002)),
+        data=CURRICULUM,
+        validation=HELD_OUT,
+    )
+
+
+DEMO: tuple[Recipe, ...] = (
+    _demo(
+        "cosine", "Demo: cosine maps, MISA, InfoNCE", aggregation=_MISA, objectives=(InfoNce(temperature=0.07),),
+        cosine=True, ours="Ours: cosine maps, MISA and InfoNCE in place of dot products, SISA and margins.",
+    ),
+    _demo(
+        "random", "Demo: as the paper's row 5 (SISA, semi-hard, dot product)", aggregation=_SISA,
+        objectives=WITH_SEMI_HARD, cosine=False,
+        ours="Compact networks, Adam, and a curriculum of easier scenes first.",
+    ),
+)  # fmt: skip
+"""What the Matchmap page opens with."""
+
+
 def _all() -> Iterator[Recipe]:
     yield TINY
+    yield from DEMO
     for size in ("compact", "paper"):
         for network in ("resnet_res_davenet", "vgg_davenet"):
             yield _natural_sounds(size, network)
