@@ -152,6 +152,12 @@ def new_model(recipe: Recipe, workspace: Workspace, parents: Mapping[str, str] |
     return model
 
 
+def untrained_model(recipe: Recipe) -> MatchmapModel:
+    """The recipe's network with its first random weights, for use: what a trained one is compared with."""
+    seed = int(stream(recipe.seed, "weights").integers(2**62))
+    return build(recipe.model, torch.Generator().manual_seed(seed)).eval().requires_grad_(False)
+
+
 def load_model(run: Run, *, epoch: int | None = None, device: str = "cpu") -> MatchmapModel:
     """The network of a run after an epoch (None: the newest), for use: evaluation mode, no gradients.
 

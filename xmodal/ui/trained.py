@@ -11,9 +11,8 @@ from xmodal.data import encode, load
 from xmodal.data.sample import Sample, Waveform, Word
 from xmodal.features.words import words_of
 from xmodal.modality import Modality
-from xmodal.models import build
 from xmodal.models.matchmaps import MatchmapModel
-from xmodal.recipes.launch import find_run, load_model, recipe_of, run_names, vocabulary_of
+from xmodal.recipes.launch import find_run, load_model, recipe_of, run_names, untrained_model, vocabulary_of
 from xmodal.recipes.recipe import Recipe
 from xmodal.runs.checkpoint import read_index
 from xmodal.runs.run import Run, RunError
@@ -75,11 +74,9 @@ def load_run(key: RunKey) -> Trained:
     Raises:
         RunError, CheckpointError: it cannot be used.
     """
-    import torch
-
     run = find_run(key.run, workspace.current())
     recipe = recipe_of(run)
-    untrained = build(recipe.model, torch.Generator().manual_seed(recipe.seed)).eval().requires_grad_(False)
+    untrained = untrained_model(recipe)
     return Trained(run, recipe, load_model(run), untrained)
 
 
@@ -126,7 +123,8 @@ def _maps(trained: Trained, picture: np.ndarray, sample: Sample, model: Matchmap
 
 def _controls(maps: partial, trained: Trained, sample: Sample, other: Sample | None) -> tuple[ScoreMap, ...]:
     true = maps(sample, trained.model)
-    mean = _score_map("Mean map", replace(true, scores=true.scores.mean(axis=2, keepdims=True)))
+    mean_scores = true.scores.mean(axis=2, keepdims=True)
+    mean = _score_map("Mean map", replace(true, scores=mean_scores, times_s=true.times_s[:1]))
     shuffled = () if other is None else (_score_map("Shuffled pair", maps(other, trained.model)),)
     return (mean, *shuffled, _score_map("Untrained", maps(sample, trained.untrained)))
 
