@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from xmodal.ui import cache, demo_view, matchmap_view, page, pickers
+from xmodal.ui import cache, demo_view, matchmap_view, page, pickers, state, word_view
 from xmodal.ui.catalogs import Summary
 
 page.header("What lights up when?", "Press play: the network shows which part of the picture each sound belongs to.")
@@ -19,4 +19,10 @@ with st.sidebar:
     summary = pickers.catalog(catalogs)
     wanted = matchmap_view.usable(run, pickers.words())
 key = cache.key_of(summary.name)
-matchmap_view.show(key, cache.selection(key, wanted), run)
+play, find = st.tabs(matchmap_view.TABS, key=state.VIEW, bind="query-params")
+if play.open:
+    with play:
+        matchmap_view.show(key, cache.selection(key, wanted), run)
+if find.open:
+    with find:
+        word_view.show(key, run, runs)

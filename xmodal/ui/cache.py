@@ -18,7 +18,9 @@ from xmodal.ui.played_clip import PlayedClip
 from xmodal.ui.views.masks import Regions, regions
 
 if TYPE_CHECKING:
+    from xmodal.recipes.discover import Answer, Question
     from xmodal.ui.trained import RunKey, Trained
+    from xmodal.ui.word_search import FoundPicture, WordSearch
 
 HASHED: dict[str | type[Any], Callable[[Any], Any]] = {Filter: Filter.model_dump_json}
 """How a filter becomes part of a key."""
@@ -132,3 +134,42 @@ def played(key: Where, run: "RunKey", item: str, other: str | None) -> PlayedCli
     catalog = open_catalog(key.catalog)
     partner = None if other is None else catalog.sample(other)
     return trained.clip_of(network(run), catalog.sample(item), partner)
+
+
+@st.cache_resource(max_entries=12, show_spinner="Looking for every word in every picture")
+def word_search(key: Where, run: "RunKey") -> "WordSearch":
+    """Every word over the pictures of a catalog, shared by all visitors."""
+    from xmodal.ui import word_search as searching
+
+    return searching.searched(network(run), open_catalog(key.catalog))
+
+
+@st.cache_data(max_entries=1024, show_spinner="Drawing heat")
+def found_picture(key: Where, run: "RunKey", word: str, item: str) -> "FoundPicture | None":
+    """One picture under the heat of a word; None if it cannot be read, or the run knows no such word."""
+    from xmodal.ui import word_search as searching
+
+    found = word_search(key, run)
+    if not found.knows(word, item):
+        return None
+    modality = network(run).recipe.pair.picture
+    try:
+        return searching.picture_of_word(found, word, open_catalog(key.catalog).sample(item), modality)
+    except MediaError:
+        return None
+
+
+def discovered(question: "Question") -> "Answer | None":
+    """What a run discovered, if that was computed."""
+    from xmodal.recipes import discover
+
+    path = discover.kept_at(question, workspace.current())
+    return _discovered(path, path.stat().st_mtime_ns) if path.is_file() else None
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _discovered(path: Path, changed_ns: int) -> "Answer | None":
+    from xmodal.recipes import discover
+
+    del changed_ns  # a part of the key
+    return discover.read(path)

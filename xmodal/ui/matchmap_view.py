@@ -16,6 +16,7 @@ from xmodal.ui.played_clip import PlayedClip
 if TYPE_CHECKING:
     from xmodal.ui.trained import RunKey
 
+TABS = ("Play", "Find a word")
 NEIGHBOURS = 12
 """Items offered below the player."""
 

@@ -81,6 +81,24 @@ def run(keys: "Sequence[RunKey]") -> "RunKey":
     return named[chosen or next(iter(named))]
 
 
+def word(spoken: Sequence[str]) -> str:
+    """One of the words."""
+    chosen = st.selectbox(
+        "Word", spoken, key=state.WORD, help="Spoken words that name things, commonest first", **BOUND
+    )
+    return chosen or spoken[0]
+
+
+def compared(keys: "Sequence[RunKey]") -> "tuple[RunKey, ...]":
+    """At most two other runs to stand beside the chosen one."""
+    if not keys:
+        return ()
+    named = {key.run: key for key in keys}
+    help_text = "The same pictures as other networks see them"
+    chosen = st.multiselect("Beside it", list(named), key=state.COMPARE, max_selections=2, help=help_text, **BOUND)
+    return tuple(named[name] for name in chosen if name in named)
+
+
 def page_of(items: int) -> range:
     """The positions on the chosen page of the gallery."""
     pages = max(1, -(-items // PER_PAGE))

@@ -17,6 +17,12 @@ SHOW = "show"
 MASKS = "masks"
 PAGE = "page"
 RUN = "run"
+PAIRS = "pairs"
+FOUND = "found"
+CLUSTER = "cluster"
+VIEW = "view"
+WORD = "word"
+COMPARE = "compare"
 FILTERS = (SPLIT, SCENE, HAS, WORDS)
 
 
