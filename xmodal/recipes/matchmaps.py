@@ -214,7 +214,7 @@ _EASY: dict[str, float] = {"objects_min": 1, "objects_max": 1, "words_min": 2, "
 CURRICULUM: dict[str, Data] = {
     "few": WorldData(world=WorldSpec.model_validate({"seed": 1, "scenes": _FEW_SCENES} | _EASY), items=8_000),
     "short": WorldData(world=WorldSpec.model_validate({"seed": 1} | _EASY), items=16_000),
-    "full": WorldData(world=WORLD, items=12_000),
+    "full": WorldData(world=WORLD, items=8_000),
 }
 """From one thing and a few words in eight kinds of scene, over all scenes, to the world as it is."""
 
