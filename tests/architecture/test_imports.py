@@ -66,7 +66,8 @@ import importlib, json, pkgutil, sys
 import xmodal.ui
 from xmodal.data import catalog, decode, importing, label_maps, load, renderers, statistics
 for found in pkgutil.walk_packages(xmodal.ui.__path__, "xmodal.ui."):
-    if found.name != "xmodal.ui.main":  # a script: it runs the app
+    # the first is a script that runs the app; the second is what pages with a trained network ask for
+    if found.name != "xmodal.ui.main" and not found.name.startswith("xmodal.ui.networks"):
         importlib.import_module(found.name)
 for name in json.loads(sys.argv[1]):
     importlib.import_module(name)

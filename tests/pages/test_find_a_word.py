@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.recipes.spoken_balls import ITEMS, NAME, with_balls, with_runs
 from xmodal.ui.navigation import MATCHMAP
-from xmodal.ui.word_search import BEST
+from xmodal.ui.networks.word_search import BEST
 from xmodal.workspace import VARIABLE
 
 RUNS = ("matchmaps-compact-sisa-shn-none", "matchmaps-tiny", "matchmaps-compact-natural-sounds-resnet-res-davenet")

@@ -19,8 +19,8 @@ from xmodal.ui.views.masks import Regions, regions
 
 if TYPE_CHECKING:
     from xmodal.recipes.discover import Answer, Question
-    from xmodal.ui.trained import RunKey, Trained
-    from xmodal.ui.word_search import FoundPicture, WordSearch
+    from xmodal.ui.networks.trained import RunKey, Trained
+    from xmodal.ui.networks.word_search import FoundPicture, WordSearch
 
 HASHED: dict[str | type[Any], Callable[[Any], Any]] = {Filter: Filter.model_dump_json}
 """How a filter becomes part of a key."""
@@ -113,7 +113,7 @@ def sizes(root: Path) -> dict[str, int]:
 
 def runs() -> "tuple[RunKey, ...]":
     """Every trained run that can be opened. The networks' packages are loaded when a page first asks."""
-    from xmodal.ui import trained
+    from xmodal.ui.networks import trained
 
     return trained.usable_runs()
 
@@ -121,7 +121,7 @@ def runs() -> "tuple[RunKey, ...]":
 @st.cache_resource(max_entries=4, show_spinner="Loading the network")
 def network(key: "RunKey") -> "Trained":
     """A trained network, shared by all visitors: read it, never change it."""
-    from xmodal.ui import trained
+    from xmodal.ui.networks import trained
 
     return trained.load_run(key)
 
@@ -129,7 +129,7 @@ def network(key: "RunKey") -> "Trained":
 @st.cache_data(max_entries=32, show_spinner="Looking and listening")
 def played(key: Where, run: "RunKey", item: str, other: str | None) -> PlayedClip:
     """What the matchmap player shows of an item; `other` gives the shuffled pair its caption."""
-    from xmodal.ui import trained
+    from xmodal.ui.networks import trained
 
     catalog = open_catalog(key.catalog)
     partner = None if other is None else catalog.sample(other)
@@ -139,7 +139,7 @@ def played(key: Where, run: "RunKey", item: str, other: str | None) -> PlayedCli
 @st.cache_resource(max_entries=12, show_spinner="Looking for every word in every picture")
 def word_search(key: Where, run: "RunKey") -> "WordSearch":
     """Every word over the pictures of a catalog, shared by all visitors."""
-    from xmodal.ui import word_search as searching
+    from xmodal.ui.networks import word_search as searching
 
     return searching.searched(network(run), open_catalog(key.catalog))
 
@@ -147,7 +147,7 @@ def word_search(key: Where, run: "RunKey") -> "WordSearch":
 @st.cache_data(max_entries=1024, show_spinner="Drawing heat")
 def found_picture(key: Where, run: "RunKey", word: str, item: str) -> "FoundPicture | None":
     """One picture under the heat of a word; None if it cannot be read, or the run knows no such word."""
-    from xmodal.ui import word_search as searching
+    from xmodal.ui.networks import word_search as searching
 
     found = word_search(key, run)
     if not found.knows(word, item):

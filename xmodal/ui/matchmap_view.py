@@ -14,7 +14,7 @@ from xmodal.ui.matchmap_player import matchmap_player
 from xmodal.ui.played_clip import PlayedClip
 
 if TYPE_CHECKING:
-    from xmodal.ui.trained import RunKey
+    from xmodal.ui.networks.trained import RunKey
 
 TABS = ("Play", "Find a word")
 NEIGHBOURS = 12

@@ -31,8 +31,9 @@ class PageSpec:
 HOME = PageSpec("home.py", "Home", ":material/home:", default=True)
 DATA = PageSpec("data.py", "Data", ":material/photo_library:")
 MATCHMAP = PageSpec("matchmap.py", "Matchmap", ":material/graphic_eq:")
+CONCEPTS = PageSpec("concepts.py", "Concepts", ":material/menu_book:")
 
-PAGES: dict[str, tuple[PageSpec, ...]] = {"Look and listen": (HOME, DATA), "What was learned": (MATCHMAP,)}
+PAGES: dict[str, tuple[PageSpec, ...]] = {"Look and listen": (HOME, DATA), "What was learned": (MATCHMAP, CONCEPTS)}
 """Group -> pages. A new page is one line here and one file in `pages/`."""
 
 

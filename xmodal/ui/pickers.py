@@ -12,7 +12,7 @@ from xmodal.ui import state
 from xmodal.ui.catalogs import Summary
 
 if TYPE_CHECKING:
-    from xmodal.ui.trained import RunKey
+    from xmodal.ui.networks.trained import RunKey
 
 ALL = "all"
 BOUND: dict[str, Any] = {"bind": "query-params"}

@@ -12,8 +12,8 @@ from xmodal.ui.catalogs import Where, open_catalog
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from xmodal.ui.trained import RunKey
-    from xmodal.ui.word_search import WordSearch
+    from xmodal.ui.networks.trained import RunKey
+    from xmodal.ui.networks.word_search import WordSearch
 
 CARD_PX = {1: 176, 2: 144, 3: 112}
 """Least width of a card by how many runs stand side by side."""

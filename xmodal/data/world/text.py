@@ -66,7 +66,8 @@ def render_text(scene: Scene, spec: WorldSpec) -> Caption:
     """
     generator = stream([WORLD_VERSION, spec.seed, scene.index], "text")
     weights = prominences(scene)
-    return _fit((spec.words_min, spec.words_max), lambda detail: _caption(plan_text(scene, generator, weights, detail)), generator)
+    bounds = (spec.words_min, spec.words_max)
+    return _fit(bounds, lambda detail: _caption(plan_text(scene, generator, weights, detail)), generator)
 
 
 def render_description(scene: Scene, spec: WorldSpec) -> Caption:
