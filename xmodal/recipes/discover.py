@@ -38,8 +38,8 @@ FORMAT = 1
 BEGIN_S = 60.0
 """A process that has not taken up its work after this time never will."""
 Kind = Literal["concepts", "clusters"]
-Report = ConceptReport | ClusterReport
-_REPORT: TypeAdapter[ConceptReport | ClusterReport] = TypeAdapter(Report)
+Answer = ConceptReport | ClusterReport
+_REPORT: TypeAdapter[ConceptReport | ClusterReport] = TypeAdapter(Answer)
 
 
 class Question(BaseModel):
@@ -89,15 +89,20 @@ def kept_at(question: Question, workspace: Workspace) -> Path:
     return workspace.cache / "discoveries" / f"{question.kind}-{key[:16]}.json"
 
 
-def known(question: Question, workspace: Workspace) -> Report | None:
+def known(question: Question, workspace: Workspace) -> Answer | None:
     """The answer if it is kept and readable."""
+    return read(kept_at(question, workspace))
+
+
+def read(path: Path) -> Answer | None:
+    """An answer that is kept; None if it is not there or unreadable."""
     try:
-        return _REPORT.validate_json(kept_at(question, workspace).read_bytes())
+        return _REPORT.validate_json(path.read_bytes())
     except (FileNotFoundError, ValidationError):
         return None
 
 
-def answer(question: Question, workspace: Workspace, progress: Progress | None = None) -> Report:
+def answer(question: Question, workspace: Workspace, progress: Progress | None = None) -> Answer:
     """The answer, computed unless it is kept; who asks while another process computes it waits.
 
     Raises:
@@ -178,7 +183,7 @@ def _data(question: Question) -> Data:
     return data_of(question.data, items=question.pairs, split=question.split)
 
 
-def _computed(question: Question, workspace: Workspace, progress: Progress) -> Report:
+def _computed(question: Question, workspace: Workspace, progress: Progress) -> Answer:
     run = find_run(question.run, workspace)
     recipe, data = recipe_of(run), _data(question)
     senses = taxonomy.world() if question.wordnet is None else taxonomy.read(question.wordnet)
