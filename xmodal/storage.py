@@ -47,8 +47,8 @@ def atomic_directory(target: Path) -> Iterator[Path]:
     temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
         yield temporary
-        for path in temporary.iterdir():
-            sync_file(path)
+        for path in temporary.rglob("*"):
+            sync_directory(path) if path.is_dir() else sync_file(path)
         sync_directory(temporary)
         if not target.exists():
             temporary.rename(target)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from xmodal.cli import analyse, data, demo, workspace, world
 from xmodal.cli.evaluate import evaluate
-from xmodal.cli.train import recipes, train
+from xmodal.cli.train import recipes, ship, train
 from xmodal.errors import InputError, reason
 
 GROUPS: dict[str, Mapping[str, Callable[..., Any]]] = {
@@ -21,7 +21,7 @@ GROUPS: dict[str, Mapping[str, Callable[..., Any]]] = {
 }
 """Every group of commands."""
 
-COMMANDS: Mapping[str, Callable[..., Any]] = {"train": train, "evaluate": evaluate, "recipes": recipes}
+COMMANDS: Mapping[str, Callable[..., Any]] = {"train": train, "evaluate": evaluate, "recipes": recipes, "ship": ship}
 """Commands of no group."""
 
 EXPECTED = (InputError, ValidationError, OSError, KeyError)

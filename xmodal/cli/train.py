@@ -9,6 +9,7 @@ import tyro
 
 from xmodal import workspace as workspaces
 from xmodal.progress import Silent, Terminal
+from xmodal.storage import tree_bytes
 from xmodal.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -132,4 +133,19 @@ def recipes(*, json: bool = False) -> int:
     for name, recipe in RECIPES.items():
         computed = f" ({', '.join(recipe.rows)})" if recipe.rows else ""
         print(f"{name:<34} {recipe.title}{computed}")
+    return 0
+
+
+def ship(run: Annotated[str, tyro.conf.Positional], out: Annotated[Path, tyro.conf.Positional]) -> int:
+    """Copy a finished run without what only training needs (its optimiser): to give away, or to put beside the code.
+
+    Args:
+        run: Folder or name of the run.
+        out: Folder of the copy.
+    """
+    from xmodal.recipes.launch import find_run
+    from xmodal.recipes.ship import ship as copy_run
+
+    copied = copy_run(find_run(run, workspaces.current()), out)
+    print(f"{tree_bytes(copied.folder):,} bytes in {copied.folder}")
     return 0
