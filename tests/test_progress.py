@@ -78,7 +78,7 @@ class Told(progress.Progress):
     def __init__(self) -> None:
         self.calls: list[tuple[str, int, int | None]] = []
 
-    def update(self, stage: str, done: int, total: int | None) -> None:
+    def update(self, stage: str, done: int, total: int | None, note: str = "") -> None:
         self.calls.append((stage, done, total))
 
 
