@@ -22,8 +22,8 @@ LABELS_PX = 112
 """Side of the square of labels: a fifth of a percent of the picture is 25 pixels."""
 FUNCTION_WORDS = frozenset(
     "a an the and or but of in on at to by for from with without near next beside behind under over above below into "
-    "out up down there here this that these those it its is are was be been being has have can could will would may some which who as while "
-    "i you he she we they his her their there's it's".split()
+    "out up down there here this that these those it its is are was be been being has have can could will would "
+    "may some which who as while i you he she we they his her their there's it's".split()
 )
 """Words that never name a thing; without them every cluster of English speech would be called "the"."""
 
