@@ -1,6 +1,8 @@
 """What every test may use."""
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,3 +18,11 @@ def realdata() -> Path:
     if not (folder / "MANIFEST.md").is_file():
         pytest.fail(f"the real-data excerpts are not in {folder}: set XMODAL_REALDATA to their folder", pytrace=False)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def own_main_module() -> Iterator[None]:
+    """Streamlit's AppTest leaves the page as `__main__`, which worker processes would then import and run."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main

@@ -57,7 +57,7 @@ def test_a_recipe_becomes_a_trained_run(xmodal: Commands) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("nonsense",), "there is no run 'nonsense'; known: none yet; known recipes: matchmaps-tiny"),
+        (("nonsense",), "there is no run 'nonsense'; known: matchmaps-demo-cosine; known recipes: matchmaps-tiny"),
         ((NAME, "--resume"), "there is no run 'matchmaps-tiny'"),
         ((NAME, "--set", "speed=3"), "there is no 'speed' here"),
         ((NAME, "--set", "seed"), "is not of the form key=value"),

@@ -16,7 +16,7 @@ from xmodal.analysis.co_segmentation import Segmentation, Threshold
 from xmodal.analysis.concepts import concepts
 from xmodal.analysis.discoveries import ClusterReport, ConceptReport, cluster_report, concept_report
 from xmodal.data.taxonomy import world
-from xmodal.recipes import discover
+from xmodal.recipes import discover, launch
 from xmodal.recipes.discover import Question, kept_at
 from xmodal.storage import atomic_write
 from xmodal.ui.navigation import CONCEPTS
@@ -74,8 +74,9 @@ def report(kind: str) -> ConceptReport | ClusterReport:
     return type(found).model_validate_json(text)
 
 
-def test_nothing_is_trained(tiny: None) -> None:
+def test_nothing_is_trained(tiny: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     del tiny
+    monkeypatch.setattr(launch, "SHIPPED", tmp_path)
     test = AppTest.from_file(str(CONCEPTS.path), default_timeout=120).run()
     assert not test.exception
     assert any("No network is trained yet" in each.value for each in test.markdown)

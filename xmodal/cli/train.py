@@ -136,16 +136,23 @@ def recipes(*, json: bool = False) -> int:
     return 0
 
 
-def ship(run: Annotated[str, tyro.conf.Positional], out: Annotated[Path, tyro.conf.Positional]) -> int:
+def ship(
+    run: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="RUN")],
+    out: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="FOLDER")],
+    *,
+    json: bool = False,
+) -> int:
     """Copy a finished run without what only training needs (its optimiser): to give away, or to put beside the code.
 
     Args:
         run: Folder or name of the run.
         out: Folder of the copy.
+        json: Print JSON.
     """
     from xmodal.recipes.launch import find_run
     from xmodal.recipes.ship import ship as copy_run
 
     copied = copy_run(find_run(run, workspaces.current()), out)
-    print(f"{tree_bytes(copied.folder):,} bytes in {copied.folder}")
+    content = {"run": copied.name, "folder": str(copied.folder), "size_bytes": tree_bytes(copied.folder)}
+    print(js.dumps(content) if json else f"{content['size_bytes']:,} bytes in {copied.folder}")
     return 0

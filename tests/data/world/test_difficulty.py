@@ -33,13 +33,13 @@ def picture(index: int) -> UInt8[np.ndarray, "rows cols 3"]:
     return render_image(compose(SPEC, index), SPEC, size_px=SIZE_PX)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def pictures() -> Iterator[UInt8[np.ndarray, "items rows cols 3"]]:
     with ProcessPoolExecutor(os.cpu_count(), mp_context=multiprocessing.get_context("spawn")) as pool:
         yield np.stack(list(pool.map(picture, range(TRAIN + TEST), chunksize=100)))
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def labels() -> Int[np.ndarray, "items"]:
     names = tuple(CATEGORIES)
     return np.array([names.index(compose(SPEC, index).category) for index in range(TRAIN + TEST)])
