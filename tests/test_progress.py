@@ -79,6 +79,7 @@ class Told(progress.Progress):
         self.calls: list[tuple[str, int, int | None]] = []
 
     def update(self, stage: str, done: int, total: int | None, note: str = "") -> None:
+        assert note == ""
         self.calls.append((stage, done, total))
 
 
