@@ -16,6 +16,7 @@ if not runs:
     st.stop()
 with st.sidebar:
     run = pickers.run(runs)
+    matchmap_view.left_out()
     summary = pickers.catalog(catalogs)
     pairs = discovery_view.pairs(summary)
 if run.caption not in summary.counts:

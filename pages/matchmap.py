@@ -16,6 +16,7 @@ if not runs:
     st.stop()
 with st.sidebar:
     run = pickers.run(runs)
+    matchmap_view.left_out()
     summary = pickers.catalog(catalogs)
     wanted = matchmap_view.usable(run, pickers.words())
 key = cache.key_of(summary.name)

@@ -19,7 +19,7 @@ from xmodal.ui.views.masks import Regions, regions
 
 if TYPE_CHECKING:
     from xmodal.recipes.discover import Answer, Question
-    from xmodal.ui.networks.trained import RunKey, Trained
+    from xmodal.ui.networks.trained import RunKey, Trained, Unusable
     from xmodal.ui.networks.word_search import FoundPicture, WordSearch
 
 HASHED: dict[str | type[Any], Callable[[Any], Any]] = {Filter: Filter.model_dump_json}
@@ -115,7 +115,14 @@ def runs() -> "tuple[RunKey, ...]":
     """Every trained run that can be opened. The networks' packages are loaded when a page first asks."""
     from xmodal.ui.networks import trained
 
-    return trained.usable_runs()
+    return tuple(run for run in trained.runs() if isinstance(run, trained.RunKey))
+
+
+def unusable_runs() -> "tuple[Unusable, ...]":
+    """Runs that cannot be opened, with the reason."""
+    from xmodal.ui.networks import trained
+
+    return tuple(run for run in trained.runs() if isinstance(run, trained.Unusable))
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the network")

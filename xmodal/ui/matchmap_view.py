@@ -23,7 +23,15 @@ NEIGHBOURS = 12
 
 def no_runs() -> None:
     """Nothing is trained yet."""
-    page.empty("No network is trained yet.", "Train one; it appears here.", "python -m xmodal train matchmaps-demo")
+    command = "python -m xmodal train matchmaps-demo-cosine"
+    page.empty("No network is trained yet.", "Train one; it appears here.", command)
+    left_out()
+
+
+def left_out() -> None:
+    """Runs that cannot be opened, and why."""
+    for run in cache.unusable_runs():
+        st.caption(f"{page.plain(run.run)} cannot be opened: {page.plain(run.reason)}")
 
 
 def usable(run: "RunKey", words: str) -> Filter:

@@ -9,6 +9,7 @@ from xmodal import workspace
 from xmodal.analysis.matchmaps import Matchmap, matchmap_of, picture_of, sound_of, text_of
 from xmodal.data import encode, load
 from xmodal.data.sample import Sample, Waveform, Word
+from xmodal.errors import InputError
 from xmodal.features.words import words_of
 from xmodal.modality import Modality
 from xmodal.models.matchmaps import MatchmapModel
@@ -37,19 +38,31 @@ class RunKey:
     """What it was trained to match with pictures."""
 
 
-def usable_runs() -> tuple[RunKey, ...]:
-    """Every run with a checkpoint, shipped ones and those of the workspace."""
-    keys = []
+@dataclass(frozen=True)
+class Unusable:
+    """A run that pages cannot open."""
+
+    run: str
+    reason: str
+
+
+def runs() -> tuple[RunKey | Unusable, ...]:
+    """Every run of the workspace, then the shipped ones; a run that has saved nothing yet is left out."""
     here = workspace.current()
-    for name in run_names(here):
-        try:
-            run = find_run(name, here)
-            recipe = recipe_of(run)
-            weights = read_index(run.checkpoint()).files["model.safetensors"]
-        except (RunError, ValueError, KeyError):
-            continue  # the training page says what is wrong with a run
-        keys.append(RunKey(run.name, weights, recipe.title, recipe.pair.caption))
-    return tuple(keys)
+    found = (_run(name) for name in run_names(here))
+    return tuple(each for each in found if each is not None)
+
+
+def _run(name: str) -> RunKey | Unusable | None:
+    try:
+        run = find_run(name, workspace.current())
+        recipe = recipe_of(run)
+        if not run.checkpoints:
+            return None
+        weights = read_index(run.checkpoint()).files["model.safetensors"]
+    except (InputError, KeyError, OSError) as error:
+        return Unusable(name, str(error))
+    return RunKey(run.name, weights, recipe.title, recipe.pair.caption)
 
 
 @dataclass(frozen=True)
