@@ -166,9 +166,14 @@ def test_words_follow_and_nothing_is_drawn_at_rest(opened: Callable[..., Locator
     spans = player.locator(".words button").evaluate_all(
         "(all) => all.map((one) => [one.textContent, ...one.title.match(/[\\d.]+/g).map(Number)])"
     )
-    before = player.evaluate("(root) => root.drawn.frames")
-    player.page.wait_for_timeout(500)
-    assert player.evaluate("(root) => root.drawn.frames") == before
+    counts = [player.evaluate("(root) => root.drawn.frames")]
+    for _ in range(8):  # fonts and pictures that arrive late draw once more; a loop would never come to rest
+        player.page.wait_for_timeout(500)
+        counts.append(player.evaluate("(root) => root.drawn.frames"))
+        if counts[-1] == counts[-2]:
+            break
+    assert counts[-1] == counts[-2], counts
+    assert counts[-1] - counts[0] <= 4, counts
     player.locator(".round").click()
     seen = player.evaluate(WATCH, 2)
     for _, drawn, _, _, lit, _ in seen:
