@@ -13,7 +13,7 @@ from xmodal.features.picture import Picture, normalised, prepared
 from xmodal.features.picture import batch as picture_batch
 from xmodal.features.words import Vocabulary
 from xmodal.models.matchmaps import MatchmapModel
-from xmodal.similarity.matchmap import Aggregation, aggregate, matchmap
+from xmodal.similarity.matchmap import matchmap
 
 
 @dataclass(frozen=True)
@@ -27,21 +27,6 @@ class Matchmap:
     """Centre of each column of cells, fraction of the picture's width."""
     times_s: Float[np.ndarray, "frames"]
     """Centre of each frame, seconds into the caption (of a text: number of the word)."""
-
-    def score(self, aggregation: Aggregation) -> float:
-        """SISA, MISA or SIMA of the map (Eq. 6-8)."""
-        return float(aggregate(torch.from_numpy(self.scores), aggregation))
-
-    def when(self, row: int, col: int) -> Float[np.ndarray, "frames"]:
-        """How well one place matches at each time."""
-        return self.scores[row, col]
-
-    def where(self, start_s: float, end_s: float) -> Float[np.ndarray, "rows cols"]:
-        """How well each place matches a stretch of time: the mean over frames inside it, or the nearest frame."""
-        inside = (self.times_s >= start_s) & (self.times_s <= end_s)
-        if not inside.any():
-            inside = np.arange(len(self.times_s)) == np.abs(self.times_s - 0.5 * (start_s + end_s)).argmin()
-        return self.scores[:, :, inside].mean(axis=2)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from xmodal.modality import AUDIBLE, PICTORIAL, Modality
 from xmodal.models.contract import CrossModalModel, Encoded
 from xmodal.models.encoders import CAPTION_ENCODERS, IMAGE_ENCODERS, CaptionConfig, ImageConfig
 from xmodal.models.encoders.contract import CaptionEncoder, ImageEncoder
+from xmodal.similarity.cosine import unit_length
 
 
 class MatchmapConfig(BaseModel):
@@ -88,4 +89,4 @@ class MatchmapModel(CrossModalModel):
 
     def _unit(self, maps: Tensor) -> Tensor:
         """Vectors of length 1 in float32 (half precision would round the lengths), if the config asks for them."""
-        return nn.functional.normalize(maps.float(), dim=1) if self.config.unit_length else maps
+        return unit_length(maps.float(), dim=1) if self.config.unit_length else maps
