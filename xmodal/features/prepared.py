@@ -1,8 +1,9 @@
 """Pairs made ready for training: every picture resized, every spectrogram computed, once, in memory-mapped files.
 
 A folder holds `pictures.npy` (uint8, all pixels one after the other), `shapes.npy` (rows and cols of each),
-`captions.npy` (float16 frames x bands, one clip after the other), `lengths.npy` (frames of each), `texts.json` where
-captions are texts, and `prepared.json` (options, ids, what was left out and why). It is a cache: it can be deleted at
+`captions.npy` (float16 frames x bands, one clip after the other), `lengths.npy` (frames of each), `labels.json` (what
+is seen and heard in each, where known), `texts.json` where captions are texts, and `prepared.json` (options, ids, what
+was left out and why). It is a cache: it can be deleted at
 any time, and has to be where items were left out that are readable now. Parts that an interrupted preparation left are
 used by the next one.
 """
@@ -32,8 +33,8 @@ from xmodal.storage import atomic_directory, atomic_path, atomic_write, digest, 
 
 PART_ITEMS = 64
 """Items of one part: what an interruption loses at most."""
-INDEX = "prepared.json"
-FORMAT = 1
+INDEX, LABELS = "prepared.json", "labels.json"
+FORMAT = 2
 """Of the folder and of what the numbers in it mean: a new one has everything prepared again."""
 
 
@@ -90,6 +91,17 @@ class PreparedIndex(BaseModel):
     """Id and reason of each item that could not be read."""
 
 
+class Labels(BaseModel):
+    """What is known to be in each pair, without repetition, in alphabetic order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seen: tuple[tuple[str, ...], ...]
+    """Names of the things in each picture (`Truth.objects`)."""
+    heard: tuple[tuple[str, ...], ...]
+    """Names of what sounds in each item (`Truth.sound_events`)."""
+
+
 @dataclass(frozen=True)
 class Prepared:
     """A folder of prepared pairs, opened without reading it."""
@@ -119,6 +131,11 @@ class Prepared:
     def text(self, position: int) -> tuple[str, ...]:
         """The text captions of that pair, where captions are texts."""
         return tuple(self._texts[position])
+
+    @cached_property
+    def labels(self) -> Labels:
+        """What is seen and heard in every pair."""
+        return Labels.model_validate_json((self.folder / LABELS).read_bytes())
 
     @cached_property
     def _pixels(self) -> np.ndarray:
@@ -208,7 +225,7 @@ def _make_part(source: Source, options: PairOptions, parts: Path, count: int, fi
     folder = part_path(parts, first)
     if folder.is_dir():
         return first
-    ids, pictures, captions, texts, faults = [], [], [], [], []
+    ids, pictures, captions, texts, seen, heard, faults = [], [], [], [], [], [], []
     for position in range(first, min(first + count, len(source))):
         sample = source[position]
         try:
@@ -220,13 +237,16 @@ def _make_part(source: Source, options: PairOptions, parts: Path, count: int, fi
         pictures.append(picture)
         captions.append(caption)
         texts.append(text)
+        seen.append(sorted(set(sample.truth.objects)))
+        heard.append(sorted({event.label for event in sample.truth.sound_events}))
     bands = options.spectrogram.bands
     with atomic_directory(folder) as new:
         np.save(new / "pictures.npy", np.concatenate([np.empty(0, np.uint8), *(each.reshape(-1) for each in pictures)]))
         np.save(new / "shapes.npy", np.array([each.shape[:2] for each in pictures], np.int64).reshape(-1, 2))
         np.save(new / "captions.npy", np.concatenate([np.empty((0, bands), np.float16), *captions]))
         np.save(new / "lengths.npy", np.array([len(each) for each in captions], np.int64))
-        atomic_write(new / "items.json", json.dumps({"ids": ids, "texts": texts, "left_out": faults}))
+        items = {"ids": ids, "texts": texts, "seen": seen, "heard": heard, "left_out": faults}
+        atomic_write(new / "items.json", json.dumps(items))
     return first
 
 
@@ -267,6 +287,8 @@ def _join(folders: Sequence[Path], options: PairOptions, target: Path) -> None:
             _append([folder / name for folder in folders], new / name)
         for name in ("shapes.npy", "lengths.npy"):
             np.save(new / name, np.concatenate([np.load(folder / name, allow_pickle=False) for folder in folders]))
+        labels = {name: [each for part in items for each in part[name]] for name in ("seen", "heard")}
+        atomic_write(new / LABELS, json.dumps(labels))
         if options.caption is Modality.TEXT:
             atomic_write(new / "texts.json", json.dumps([texts for part in items for texts in part["texts"]]))
         atomic_write(new / INDEX, index.model_dump_json())
