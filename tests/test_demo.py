@@ -34,6 +34,9 @@ def test_its_state_can_be_seen_from_outside(tmp_path: Path) -> None:
         assert demo.state(workspace) == demo.DemoState(ready=False, running=True, done=0, total=demo.ITEMS)
         (tmp_path / f".{demo.NAME}.progress.json").write_text('{"stage": "s", "done": 5, "total": 9}')
         assert demo.state(workspace) == demo.DemoState(ready=False, running=True, done=5, total=9)
+        pace = '{"stage": "s", "done": 5, "total": 9, "elapsed_s": 8.0, "before": 1}'
+        (tmp_path / f".{demo.NAME}.progress.json").write_text(pace)
+        assert (demo.state(workspace).elapsed_s, demo.state(workspace).before) == (8.0, 1)
         (tmp_path / f".{demo.NAME}.progress.json").write_text('{"stage"')
         assert demo.state(workspace).done == 0
     assert not demo.state(workspace).running

@@ -66,12 +66,30 @@ def test_a_record_can_be_read_at_any_time(tmp_path: Path, turned: Clock) -> None
     record = tmp_path / "state.json"
     shown = Several(Silent(), Recorded(record))
     shown.update("Working", 1, 10)
-    assert json.loads(record.read_text()) == {"stage": "Working", "done": 1, "total": 10, "note": ""}
+    told = {"stage": "Working", "done": 1, "total": 10, "note": "", "elapsed_s": 0.0, "before": 1}
+    assert json.loads(record.read_text()) == told
     turned.now_s += 0.1
     shown.update("Working", 2, 10)
     assert json.loads(record.read_text())["done"] == 1
     shown.update("Working", 10, 10)
     assert json.loads(record.read_text())["done"] == 10
+
+
+def test_a_record_tells_the_pace_of_the_last_minute(tmp_path: Path, turned: Clock) -> None:
+    """Work found done at first (100 at once) says nothing about the rest."""
+    record = tmp_path / "state.json"
+    shown = Recorded(record)
+    shown.update("Working", 0, 400)
+    for done in range(100, 260):
+        turned.now_s += 1.0
+        shown.update("Working", done, 400)
+    seen = json.loads(record.read_text())
+    assert (seen["elapsed_s"], seen["done"] - seen["before"]) == (60.0, 60)
+    assert describe("Working", 259, 400, seen["elapsed_s"], before=seen["before"]).endswith(
+        "1 a second, 2 min 21 s left"
+    )
+    shown.update("Else", 0, 9)
+    assert json.loads(record.read_text())["elapsed_s"] == 0.0
 
 
 class Told(progress.Progress):

@@ -29,6 +29,10 @@ class DemoState:
     """Some process is making it."""
     done: int
     total: int
+    elapsed_s: float = 0.0
+    """Time in which the newest of them were done."""
+    before: int = 0
+    """How many were done before that time."""
 
 
 def prepare(workspace: Workspace, *, items: int = ITEMS, progress: Progress | None = None) -> Catalog:
@@ -55,7 +59,14 @@ def state(workspace: Workspace) -> DemoState:
         seen = json.loads((workspace.root / f".{NAME}.progress.json").read_bytes())
     except (OSError, ValueError):
         seen = {}
-    return DemoState(ready, running=True, done=int(seen.get("done", 0)), total=int(seen.get("total") or ITEMS))
+    return DemoState(
+        ready,
+        running=True,
+        done=int(seen.get("done", 0)),
+        total=int(seen.get("total") or ITEMS),
+        elapsed_s=float(seen.get("elapsed_s", 0.0)),
+        before=int(seen.get("before", 0)),
+    )
 
 
 def start(workspace: Workspace) -> None:

@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Iterable, Iterator
 from io import TextIOBase
 from pathlib import Path
@@ -58,19 +59,32 @@ class Terminal(Progress):
         self._stream.flush()
 
 
+RECENT_S = 60.0
+"""What was done in this time tells how long the rest takes: older work may have been found done, or been easier."""
+
+
 class Recorded(Progress):
     """Keeps the newest state in a small JSON file, replaced at most twice a second, for whoever watches."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._written = 0.0
+        self._stage = ""
+        self._recent: deque[tuple[float, int]] = deque()
 
     def update(self, stage: str, done: int, total: int | None, note: str = "") -> None:
-        """Replace the file."""
+        """Replace the file; `elapsed_s` and `before` are for `describe`, about the last minute of this stage."""
         now = time.monotonic()
-        if now - self._written >= 0.5 or done == total:
-            self._written = now
-            atomic_write(self._path, json.dumps({"stage": stage, "done": done, "total": total, "note": note}))
+        if stage != self._stage:
+            self._stage = stage
+            self._recent.clear()
+        elif now - self._recent[-1][0] < 0.5 and done != total:
+            return
+        self._recent.append((now, done))
+        while now - self._recent[0][0] > RECENT_S and len(self._recent) > 2:
+            self._recent.popleft()
+        began, before = self._recent[0]
+        pace = {"elapsed_s": round(now - began, 1), "before": before}
+        atomic_write(self._path, json.dumps({"stage": stage, "done": done, "total": total, "note": note} | pace))
 
 
 class Several(Progress):

@@ -5,6 +5,7 @@ import time
 import streamlit as st
 
 from xmodal import demo, workspace
+from xmodal.progress import describe
 from xmodal.ui import cache, page
 
 PATIENCE_S = 30.0
@@ -27,7 +28,8 @@ def _progress() -> None:
     started_s = cache.demo_started(here.root)
     if found.running or time.monotonic() - started_s < PATIENCE_S:
         share = found.done / max(found.total, 1)
-        st.progress(share, text=f"Making the demo world: {found.done:,} of {found.total:,} scenes")
+        text = describe("Making the demo world:", found.done, found.total, found.elapsed_s, before=found.before)
+        st.progress(share, text=text)
         st.caption("Pictures, sounds, speech and words of a few hundred invented scenes. You may leave this page.")
         return
     page.problem(
