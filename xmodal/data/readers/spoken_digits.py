@@ -37,21 +37,25 @@ _TAIL_S = 0.1
 
 
 @dataclass(frozen=True)
-class _Settings:
+class Settings:
+    """What is asked for."""
+
     count: int
+    """Digits that an item shows and speaks."""
     items: Mapping[Split, int]
     seed: int
     heldout: frozenset[str]
+    """Speakers that are heard in test items alone."""
 
     @staticmethod
-    def of(options: Mapping[str, str]) -> "_Settings":
+    def of(options: Mapping[str, str]) -> "Settings":
         """Raises ReaderError for a value that makes no sense."""
         total = _number(options, "items", 1000, range(3, 10_000_001))
         test = _number(options, "test_items", max(1, total // 10), range(total))
         validation = _number(options, "validation_items", max(1, total // 10), range(total - test))
         items = {Split.TRAIN: total - test - validation, Split.VALIDATION: validation, Split.TEST: test}
         names = options.get("heldout_speakers", "").split(",")
-        return _Settings(
+        return Settings(
             count=_number(options, "k", 3, range(1, 5)),
             items=items,
             seed=_number(options, "seed", 0, range(2**32)),
@@ -88,29 +92,38 @@ class SpokenDigits(Reader):
 
     def read(self, source: Source, report: Report) -> Iterator[Sample]:
         """Training items first, then validation, then test; id `spoken_digits/k3-seed0/train/00012`."""
-        settings = _Settings.of(source.options)
-        folder = digit_sources.recording_folder(source)
-        recordings = digit_sources.recordings(source, folder, report)
-        unknown = sorted(settings.heldout - {speaker for _, speaker in recordings.by_digit})
-        if unknown:
-            known = ", ".join(sorted({speaker for _, speaker in recordings.by_digit})) or "none"
-            raise ReaderError(f"option heldout_speakers: no speaker {unknown[0]!r}; there are: {known}")
-        images, pictures = digit_sources.pictures(source)
-        place = reference(Stored(folder[1] or ".", folder[0]))
-        for split in Split:
-            speakers = recordings.speakers(split, count=settings.count, heldout=settings.heldout)
-            if not speakers or len(pictures[split]) < settings.count:
-                report.note(f"no {split.value} items: too few recordings or pictures for it")
-                continue
-            composer = _Composer(settings, split, recordings, speakers, pictures[split], (reference(images), place))
-            yield from (composer.item(number) for number in range(settings.items[split]))
+        settings = Settings.of(source.options)
+        for composer in composers(source, settings, report):
+            yield from (composer.item(number) for number in range(settings.items[composer.split]))
+
+
+def composers(source: Source, settings: Settings, report: Report) -> Iterator["Composer"]:
+    """Who makes the items of each split; a split with too few recordings or pictures is left out, with a note.
+
+    Raises:
+        ReaderError: one half is missing or damaged, or a held-out speaker is unknown.
+    """
+    folder = digit_sources.recording_folder(source)
+    recordings = digit_sources.recordings(source, folder, report)
+    unknown = sorted(settings.heldout - {speaker for _, speaker in recordings.by_digit})
+    if unknown:
+        known = ", ".join(sorted({speaker for _, speaker in recordings.by_digit})) or "none"
+        raise ReaderError(f"option heldout_speakers: no speaker {unknown[0]!r}; there are: {known}")
+    images, pictures = digit_sources.pictures(source)
+    place = reference(Stored(folder[1] or ".", folder[0]))
+    for split in Split:
+        speakers = recordings.speakers(split, count=settings.count, heldout=settings.heldout)
+        if not speakers or len(pictures[split]) < settings.count:
+            report.note(f"no {split.value} items: too few recordings or pictures for it")
+            continue
+        yield Composer(settings, split, recordings, speakers, pictures[split], (reference(images), place))
 
 
 @dataclass(frozen=True)
-class _Composer:
-    """Items of one split."""
+class Composer:
+    """Makes the items of one split, any of them at once: what an item is follows from its number."""
 
-    settings: _Settings
+    settings: Settings
     split: Split
     recordings: Recordings
     speakers: list[str]
@@ -119,6 +132,7 @@ class _Composer:
     """References to the file of pictures and the folder of recordings."""
 
     def item(self, number: int) -> Sample:
+        """The item of that number; the same for the same seed however many there are."""
         count, seed = self.settings.count, self.settings.seed
         rng = stream((seed, count, list(Split).index(self.split), number), "spoken_digits/items")
         speaker = self.speakers[int(rng.integers(len(self.speakers)))]
@@ -129,7 +143,7 @@ class _Composer:
         orders = list(permutations(digits))  # the first is that of reading, which is not spoken
         order = orders[int(rng.integers(1, len(orders)))] if count > 1 else orders[0]
         names = [spoken[digit][int(rng.integers(len(spoken[digit])))] for digit in order]
-        starts, length = self.times(names, rng)
+        starts, length = self._times(names, rng)
         scene = DigitScene(
             images=self.places[0],
             recordings=self.places[1],
@@ -141,9 +155,9 @@ class _Composer:
             length=length,
             seed=int(rng.integers(2**32)),
         )
-        return self.sample(f"spoken_digits/k{count}-seed{seed}/{self.split.value}/{number:05d}", scene, order, speaker)
+        return self._sample(f"spoken_digits/k{count}-seed{seed}/{self.split.value}/{number:05d}", scene, order, speaker)
 
-    def times(self, names: list[str], rng: np.random.Generator) -> tuple[list[int], int]:
+    def _times(self, names: list[str], rng: np.random.Generator) -> tuple[list[int], int]:
         """First sample of each recording, and the length of the whole."""
         starts: list[int] = []
         at = 0
@@ -153,7 +167,7 @@ class _Composer:
             at += self.recordings.samples[name]
         return starts, at + round(_TAIL_S * RATE_HZ)
 
-    def sample(self, identity: str, scene: DigitScene, order: tuple[int, ...], speaker: str) -> Sample:
+    def _sample(self, identity: str, scene: DigitScene, order: tuple[int, ...], speaker: str) -> Sample:
         entry = Rendered("spoken_digits", scene.model_dump_json())
         words = tuple(
             Word(WORDS[digit], start / RATE_HZ, (start + self.recordings.samples[name]) / RATE_HZ)
@@ -181,7 +195,7 @@ def render(
     Raises:
         MediaError: a file of the two sets is missing or changed.
     """
-    scene = _scene(arguments)
+    scene = scene_of(arguments)
     if modality is Modality.IMAGE:
         return digit_scene.canvas(scene, _glyphs(sample, scene), size_px or CANVAS_PX)
     if modality is not Modality.SPEECH:
@@ -202,11 +216,16 @@ def label_map(sample: Sample, media: Stored | Rendered, size_px: int | None) -> 
     """
     if not isinstance(media, Rendered):
         raise MediaError("spoken digits are computed, not stored")
-    scene = _scene(media.arguments())
+    scene = scene_of(media.arguments())
     return digit_scene.masks(scene, _glyphs(sample, scene), size_px or CANVAS_PX)
 
 
-def _scene(arguments: Mapping[str, Any]) -> DigitScene:
+def scene_of(arguments: Mapping[str, Any]) -> DigitScene:
+    """The parts of an item.
+
+    Raises:
+        MediaError: they do not belong together.
+    """
     try:
         scene = DigitScene.model_validate(arguments)
     except ValidationError as error:
