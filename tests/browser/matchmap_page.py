@@ -7,15 +7,16 @@ import streamlit as st
 from jaxtyping import Float
 
 from xmodal.data import encode, load
+from xmodal.data.loudness import evened
 from xmodal.data.media import Rendered
 from xmodal.data.sample import LabelMap, Waveform, Word
 from xmodal.data.world.catalog import DEFAULT, live_sample, scene_of, with_words
+from xmodal.figures.score_map import Cover, ScoreMap, score_map
 from xmodal.modality import Modality
 from xmodal.seeding import stream
 from xmodal.ui.matchmap_player import PlayerView, matchmap_player
-from xmodal.ui.played_clip import Cover, PlayedClip, ScoreMap, Things, score_map, text_words
+from xmodal.ui.played_clip import PlayedClip, Things, text_words
 from xmodal.ui.views import videos
-from xmodal.ui.views.sounds import evened
 from xmodal.ui.views.spectrogram import spectrogram
 
 ITEM = 3

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from xmodal.data.sample import Word
+from xmodal.figures.heat import heat_table
+from xmodal.figures.score_map import Cover, ScoreMap, score_map
 from xmodal.modality import Modality
 from xmodal.seeding import stream
 from xmodal.ui.components.assets import FOLDER
-from xmodal.ui.heat import heat_table
 from xmodal.ui.matchmap_player import SCRIPTS, PlayerView, _opening, view_of
-from xmodal.ui.played_clip import Cover, PlayedClip, ScoreMap, Things, payload, score_map, text_words
+from xmodal.ui.played_clip import PlayedClip, Things, payload, text_words
 
 PARTS = FOLDER / "matchmap"
 BANNED = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "import(")

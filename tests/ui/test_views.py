@@ -9,11 +9,13 @@ import soundfile
 from PIL import Image
 
 from tests.ui.tiny_catalog import ball
+from xmodal.data import loudness
 from xmodal.data.catalog import Catalog
 from xmodal.data.decode import MediaError
 from xmodal.data.sample import Waveform
+from xmodal.figures import spectrogram
 from xmodal.modality import Modality
-from xmodal.ui.views import VIEWS, masks, pictures, sounds, spectrogram
+from xmodal.ui.views import VIEWS, masks, pictures, sounds
 from xmodal.ui.views.rendition import SUFFIXES, Rendition
 
 
@@ -50,12 +52,12 @@ def test_every_view_of_every_entry_is_of_a_known_type(tiny: Catalog) -> None:
 def test_played_sound_has_one_loudness_and_never_clips(tiny: Catalog) -> None:
     samples, rate_hz = soundfile.read(io.BytesIO(sounds.wave(tiny[0], Modality.SPEECH).content))
     assert rate_hz == 16_000
-    assert np.sqrt(np.mean(samples**2)) == pytest.approx(sounds.LEVEL, rel=0.01)
+    assert np.sqrt(np.mean(samples**2)) == pytest.approx(loudness.LEVEL, rel=0.01)
     click = np.zeros(1000, np.float32)
     click[500] = 0.01
-    assert np.abs(sounds.evened(click)).max() == pytest.approx(sounds.PEAK)
+    assert np.abs(loudness.evened(click)).max() == pytest.approx(loudness.PEAK)
     silence = np.zeros(100, np.float32)
-    assert np.array_equal(sounds.evened(silence), silence)
+    assert np.array_equal(loudness.evened(silence), silence)
 
 
 def test_a_tone_is_a_line_at_its_height() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from jaxtyping import Float, UInt8
 
+from xmodal.analysis.scored import Matchmap
 from xmodal.data.sample import Waveform
 from xmodal.features import log_mel
 from xmodal.features.log_mel import LogMel, log_mel_of
@@ -14,19 +15,6 @@ from xmodal.features.picture import batch as picture_batch
 from xmodal.features.words import Vocabulary
 from xmodal.models.matchmaps import MatchmapModel
 from xmodal.similarity.matchmap import matchmap
-
-
-@dataclass(frozen=True)
-class Matchmap:
-    """Similarity of every cell of a picture with every frame of a caption."""
-
-    scores: Float[np.ndarray, "rows cols frames"]
-    row_centres: Float[np.ndarray, "rows"]
-    """Centre of each row of cells, fraction of the picture's height."""
-    col_centres: Float[np.ndarray, "cols"]
-    """Centre of each column of cells, fraction of the picture's width."""
-    times_s: Float[np.ndarray, "frames"]
-    """Centre of each frame, seconds into the caption (of a text: number of the word)."""
 
 
 @dataclass(frozen=True)

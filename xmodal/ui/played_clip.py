@@ -6,66 +6,15 @@ from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
-from jaxtyping import Float, UInt8
+from jaxtyping import UInt8
 
 from xmodal.data import encode
 from xmodal.data.sample import Word
+from xmodal.figures.heat import heat_table
+from xmodal.figures.score_map import ScoreMap
 from xmodal.modality import Modality
-from xmodal.ui.heat import heat_table
 
 Kind = Literal["picture", "video", "text"]
-TOP_LEVEL = 255
-
-
-@dataclass(frozen=True)
-class Cover:
-    """The part of the picture that a map covers, as fractions of the picture's width and height."""
-
-    left: float = 0.0
-    top: float = 0.0
-    width: float = 1.0
-    height: float = 1.0
-
-
-WHOLE = Cover()
-
-
-@dataclass(frozen=True)
-class ScoreMap:
-    """One matchmap, or a control beside it, as bytes."""
-
-    name: str
-    """As people read it: `Matchmap`, `Mean map`, `Shuffled pair`, `Untrained`, or the name of a run."""
-    levels: UInt8[np.ndarray, "frames rows cols"]
-    """0 is the score `low`, 255 is `high`. One frame alone is a map that does not change in time."""
-    low: float
-    high: float
-    first_s: float
-    """Centre of frame 0 in seconds (text: in words, so 0.5)."""
-    step_s: float
-    """From frame to frame."""
-    cover: Cover = WHOLE
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
-        if self.levels.size == 0 or self.step_s <= 0.0 or not self.low <= self.high:
-            raise ValueError(f"map {self.name!r}: needs frames and cells, a step above 0, and low <= high")
-
-
-def score_map(
-    name: str, scores: Float[np.ndarray, "frames rows cols"], *, first_s: float, step_s: float, cover: Cover = WHOLE
-) -> ScoreMap:
-    """Scores as bytes between their own extremes (an error of at most 1/510 of the range).
-
-    Raises:
-        ValueError: empty, or not finite.
-    """
-    if scores.size == 0 or not np.isfinite(scores).all():
-        raise ValueError(f"map {name!r}: needs finite scores")
-    low, high = float(scores.min()), float(scores.max())
-    span = high - low
-    levels = np.zeros(scores.shape) if span == 0.0 else (scores - low) / span * TOP_LEVEL
-    return ScoreMap(name, np.round(levels).astype(np.uint8), low, high, first_s, step_s, cover)
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,18 @@ import numpy as np
 from xmodal import workspace
 from xmodal.analysis.matchmaps import Matchmap, matchmap_of, picture_of, sound_of, text_of
 from xmodal.data import encode, load
+from xmodal.data.loudness import evened
 from xmodal.data.sample import Sample, Waveform, Word
 from xmodal.errors import InputError
 from xmodal.features.words import words_of
+from xmodal.figures.score_map import ScoreMap, drawable
 from xmodal.modality import Modality
 from xmodal.models.matchmaps import MatchmapModel
 from xmodal.recipes.launch import find_run, load_model, recipe_of, run_names, untrained_model, vocabulary_of
 from xmodal.recipes.recipe import Recipe
 from xmodal.runs.checkpoint import read_index
 from xmodal.runs.run import Run, RunError
-from xmodal.ui.played_clip import Cover, PlayedClip, ScoreMap, score_map, text_words
-from xmodal.ui.views.sounds import evened
+from xmodal.ui.played_clip import PlayedClip, text_words
 from xmodal.ui.views.spectrogram import spectrogram
 from xmodal.ui.word_things import things_of
 
@@ -108,7 +109,7 @@ def clip_of(trained: Trained, sample: Sample, other: Sample | None) -> PlayedCli
     heard = trained.recipe.pair.caption
     maps = partial(_maps, trained, picture)
     words = _words(sample, heard)
-    shown = (_score_map("Matchmap", maps(sample, trained.model)), *_controls(maps, trained, sample, other))
+    shown = (drawable("Matchmap", maps(sample, trained.model)), *_controls(maps, trained, sample, other))
     things = things_of(load.label_map(sample, size_px=512), words) if words else None
     common = {"maps": shown, "heard": heard, "picture": encode.jpeg(picture), "words": words, "things": things}
     described = " ".join(load.texts(sample)[:1]) or "Picture"
@@ -137,38 +138,9 @@ def _maps(trained: Trained, picture: np.ndarray, sample: Sample, model: Matchmap
 def _controls(maps: partial, trained: Trained, sample: Sample, other: Sample | None) -> tuple[ScoreMap, ...]:
     true = maps(sample, trained.model)
     mean_scores = true.scores.mean(axis=2, keepdims=True)
-    mean = _score_map("Mean map", replace(true, scores=mean_scores, times_s=true.times_s[:1]))
-    shuffled = () if other is None else (_score_map("Shuffled pair", maps(other, trained.model)),)
-    return (mean, *shuffled, _score_map("Untrained", maps(sample, trained.untrained)))
-
-
-def _score_map(name: str, found: Matchmap) -> ScoreMap:
-    step = float(found.times_s[1] - found.times_s[0]) if len(found.times_s) > 1 else 1.0
-    scores, cover = _over_all(_frames_first(found.scores), found.row_centres, found.col_centres)
-    return score_map(name, scores, first_s=float(found.times_s[0]), step_s=step, cover=cover)
-
-
-def _frames_first(scores: np.ndarray) -> np.ndarray:
-    return np.moveaxis(scores, 2, 0)
-
-
-def _over_all(scores: np.ndarray, rows: np.ndarray, cols: np.ndarray) -> tuple[np.ndarray, Cover]:
-    """The map and the rectangle that its cells fill, each a step wide around its centre.
-
-    Cells of residual networks are centred on the upper left of what they stand for; where they leave a rim of the
-    picture free, the outermost cells are repeated over it.
-    """
-    (top, high, above, below), (left, wide, before, after) = _rim(rows), _rim(cols)
-    padded = np.pad(scores, ((0, 0), (above, below), (before, after)), mode="edge")
-    return padded, Cover(left, top, wide * padded.shape[2], high * padded.shape[1])
-
-
-def _rim(centres: np.ndarray) -> tuple[float, float, int, int]:
-    """Where the first cell begins once the rim is filled, a cell's length, and cells to add before and after."""
-    step = float(centres[1] - centres[0]) if len(centres) > 1 else 1.0
-    begin, end = float(centres[0]) - step / 2, float(centres[-1]) + step / 2
-    before, after = max(0, int(np.ceil(begin / step - 1e-6))), max(0, int(np.ceil((1.0 - end) / step - 1e-6)))
-    return begin - before * step, step, before, after
+    mean = drawable("Mean map", replace(true, scores=mean_scores, times_s=true.times_s[:1]))
+    shuffled = () if other is None else (drawable("Shuffled pair", maps(other, trained.model)),)
+    return (mean, *shuffled, drawable("Untrained", maps(sample, trained.untrained)))
 
 
 def _words(sample: Sample, heard: Modality) -> tuple[Word, ...]:

@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Bool, Float, UInt8
 from PIL import Image
 
-from xmodal.ui.heat import heat_table
+from xmodal.figures.heat import heat_table
 from xmodal.ui.views.rendition import Rendition, webp
 
 SIDE_PX = 224
