@@ -6,15 +6,16 @@ import numpy as np
 import torch
 from jaxtyping import Float, UInt8
 
+from xmodal.analysis.long_sounds import caption_map, sound_map
 from xmodal.analysis.scored import Matchmap
 from xmodal.data.sample import Waveform
-from xmodal.features import log_mel
 from xmodal.features.log_mel import LogMel, log_mel_of
 from xmodal.features.picture import Picture, normalised, prepared
 from xmodal.features.picture import batch as picture_batch
 from xmodal.features.words import Vocabulary
 from xmodal.models.matchmaps import MatchmapModel
-from xmodal.similarity.matchmap import matchmap
+from xmodal.progress import Progress
+from xmodal.similarity.matchmap import Aggregation, aggregate, matchmap
 
 
 @dataclass(frozen=True)
@@ -39,23 +40,16 @@ def picture_of(model: MatchmapModel, picture: UInt8[np.ndarray, "_ _ 3"], option
     return SeenPicture(maps, pixels.shape[0], pixels.shape[1])
 
 
-def sound_of(model: MatchmapModel, sound: Waveform, options: LogMel) -> Float[torch.Tensor, "dim frames"]:
-    """Caption map of a whole recording, however long."""
-    spectrogram = log_mel_of(sound, options)
-    return caption_of(model, *log_mel.batch([spectrogram], options, most_frames=spectrogram.shape[1]))
+def sound_of(
+    model: MatchmapModel, sound: Waveform, options: LogMel, *, progress: Progress | None = None
+) -> Float[torch.Tensor, "dim frames"]:
+    """Caption map of a whole recording, however long, in bounded memory (see `long_sounds`)."""
+    return sound_map(model, log_mel_of(sound, options), options, progress=progress)
 
 
 def text_of(model: MatchmapModel, text: str, vocabulary: Vocabulary) -> Float[torch.Tensor, "dim frames"]:
     """Caption map of a text: one frame a word."""
-    return caption_of(model, *vocabulary.batch([text]))
-
-
-def caption_of(model: MatchmapModel, caption: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-    """Caption map of a batch of one, its valid frames only."""
-    device = _device(model)
-    with torch.inference_mode():
-        maps, valid = model.caption_maps(caption.to(device), lengths.to(device))
-    return maps[0, :, : int(valid[0])].float().cpu()
+    return caption_map(model, *vocabulary.batch([text]))
 
 
 def matchmap_of(
@@ -76,6 +70,12 @@ def matchmap_of(
         col_centres=model.image.cell_centres(cols, seen.cols_px),
         times_s=model.caption.frame_times_s(caption.shape[1], hop_s),
     )
+
+
+def pair_scores(found: Matchmap) -> dict[Aggregation, float]:
+    """SISA, MISA and SIMA of the pair (matchmaps Eq. 6-8)."""
+    scores = torch.from_numpy(np.ascontiguousarray(found.scores))
+    return {each: float(aggregate(scores, each)) for each in Aggregation}
 
 
 def _device(model: MatchmapModel) -> torch.device:
