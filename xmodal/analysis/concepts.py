@@ -4,6 +4,7 @@ Table 5)."""
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -147,6 +148,14 @@ def after_epoch(model: MatchmapModel, pairs: PreparedPairs, truths: Truths) -> C
     Cheap enough for every epoch on a few hundred pairs: the truths are read once, before the training.
     """
     return concepts(observe(model, pairs, truths), world())
+
+
+def concept_log(found: Concepts, most: int = 20) -> dict[str, Any]:
+    """The dictionary after an epoch as the training log keeps it: `count`, and the `top` concepts (Fig. 12: 20)."""
+    best = [
+        {"unit": each.unit, "name": each.name, "object": each.object, "value": each.value} for each in found.top(most)
+    ]
+    return {"count": found.count, "units": len(found.units), "top": best}
 
 
 def concept_value(objects: tuple[tuple[str, float], ...], word: str, likeness: Callable[[str, str], float]) -> float:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from xmodal.training.events import Validated
 
 
+HEADS = {"recall_at_10": "R@10", "auc_seen": "AUC seen", "auc_heard": "AUC heard"}
+"""Measures that are told at the end."""
+
+
 @dataclass(frozen=True)
 class _Asked:
     """What the command line says about a run."""
@@ -80,8 +84,11 @@ def _print_end(run: "Run", last: "Validated | None", *, json: bool) -> None:
         content = {"run": run.name, "folder": str(run.folder), "state": status.state.value, "step": status.step}
         print(js.dumps(content | {"validation": dict(last.measures) if last else {}}))
         return
-    score = f", R@10 {last.measures['recall_at_10']:.3f} on its validation pairs" if last else ""
-    print(f"{run.name}: {status.state.value} after {status.step:,} steps{score}")
+    scores = (
+        "".join(f", {HEADS[name]} {last.measures[name]:.3f}" for name in HEADS if name in last.measures) if last else ""
+    )
+    where = " on its validation pairs" if scores else ""
+    print(f"{run.name}: {status.state.value} after {status.step:,} steps{scores}{where}")
 
 
 def _found(what: str, here: Workspace, asked: _Asked) -> "Recipe | Run":

@@ -1,7 +1,7 @@
 """Prepared pairs as batches: pictures cut and normalised, captions padded."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -27,11 +27,14 @@ class Batch:
     """Spectrograms in dB (`items bands frames`) or word ids (`items words`), padded on the right."""
     lengths: Int[Tensor, "items"]
     """Unpadded frames or words."""
+    labels: Mapping[str, Float[Tensor, "items _"]] = field(default_factory=dict)
+    """1 where a class is `seen` or `heard`, else 0, for training with labels."""
 
     def to(self, device: torch.device, memory_format: torch.memory_format = torch.preserve_format) -> "Batch":
         """The same on a device."""
         pictures = self.pictures.to(device, memory_format=memory_format, non_blocking=True)
-        return Batch(pictures, self.captions.to(device), self.lengths.to(device))
+        labels = {branch: each.to(device) for branch, each in self.labels.items()}
+        return Batch(pictures, self.captions.to(device), self.lengths.to(device), labels)
 
 
 @runtime_checkable
@@ -57,6 +60,8 @@ class PreparedPairs:
     """Which pairs, in order."""
     vocabulary: Vocabulary | None = None
     """Where captions are texts."""
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Names of what may be `seen` and `heard`, where labels are wanted."""
 
     def __len__(self) -> int:
         """Number of pairs."""
@@ -67,7 +72,8 @@ class PreparedPairs:
         chosen = [self.positions[position] for position in positions]
         pictures = [self._picture(place, generator) for place in chosen]
         captions, lengths = self._captions(chosen, generator)
-        return Batch(normalised(picture_batch(pictures), self.picture), captions, lengths)
+        labels = {branch: self.labels(branch, positions) for branch in self.classes}
+        return Batch(normalised(picture_batch(pictures), self.picture), captions, lengths, labels)
 
     def first(self, count: int) -> "PreparedPairs":
         """The first `count` of these pairs, or all if there are fewer."""
@@ -76,6 +82,12 @@ class PreparedPairs:
     def _picture(self, place: int, generator: np.random.Generator | None) -> np.ndarray:
         whole = self.prepared.picture(place)
         return prepared(whole, self.picture) if generator is None else randomly_prepared(whole, self.picture, generator)
+
+    def labels(self, branch: str, positions: Sequence[int]) -> Float[Tensor, "items _"]:
+        """1 where a class of that branch is `seen` or `heard` in those pairs, else 0."""
+        known = self.prepared.labels.seen if branch == "seen" else self.prepared.labels.heard
+        present = [[name in known[self.positions[place]] for name in self.classes[branch]] for place in positions]
+        return torch.tensor(present, dtype=torch.float32)
 
     def _captions(self, chosen: Sequence[int], generator: np.random.Generator | None) -> tuple[Tensor, Tensor]:
         options = self.prepared.index.options

@@ -12,7 +12,11 @@ from xmodal.modality import AUDIBLE, PICTORIAL, Modality
 from xmodal.models.contract import CrossModalModel, Encoded
 from xmodal.models.encoders import CAPTION_ENCODERS, IMAGE_ENCODERS, CaptionConfig, ImageConfig
 from xmodal.models.encoders.contract import CaptionEncoder, ImageEncoder
+from xmodal.models.label_head import LabelHead
 from xmodal.similarity.cosine import unit_length
+
+Labelled = Literal["seen", "heard"]
+"""Which branch a label is about: image or caption."""
 
 
 class MatchmapConfig(BaseModel):
@@ -28,6 +32,10 @@ class MatchmapConfig(BaseModel):
     products."""
     learned_scale: PositiveFloat | None = None
     """Ours: a trained factor on the image maps, and so on every similarity, starting here; None: no such factor."""
+    seen_labels: tuple[str, ...] = ()
+    """Classes that a layer on the image maps names, for training with labels; empty: no such layer."""
+    heard_labels: tuple[str, ...] = ()
+    """The same on the caption maps."""
 
     @model_validator(mode="after")
     def _one_space(self) -> "MatchmapConfig":
@@ -47,6 +55,10 @@ class MatchmapModel(CrossModalModel):
         self.image: ImageEncoder = IMAGE_ENCODERS[config.image.kind](config.image)
         self.caption: CaptionEncoder = CAPTION_ENCODERS[config.caption.kind](config.caption)
         self.log_scale = None if config.learned_scale is None else nn.Parameter(torch.zeros(()))
+        self.seen_head, self.heard_head = (
+            LabelHead(config.image.map_dim, len(labels)) if labels else None
+            for labels in (config.seen_labels, config.heard_labels)
+        )
 
     @property
     def modalities(self) -> tuple[Modality, ...]:
@@ -59,6 +71,9 @@ class MatchmapModel(CrossModalModel):
         self.caption.initialise(generator)
         if self.log_scale is not None and self.config.learned_scale is not None:
             nn.init.constant_(self.log_scale, math.log(self.config.learned_scale))
+        for head in (self.seen_head, self.heard_head):
+            if head is not None:
+                head.initialise(generator)
 
     def encode(self, modality: Modality, batch: Tensor, lengths: Int[Tensor, "items"] | None = None) -> Encoded:
         """Maps of a batch of pictures or captions; see `CrossModalModel.encode`."""
@@ -86,6 +101,17 @@ class MatchmapModel(CrossModalModel):
             lengths: unpadded frames or words of each item.
         """
         return self._unit(self.caption(captions, lengths)), self.caption.output_lengths(lengths)
+
+    def label_scores(
+        self, image_maps: Tensor, caption_maps: Tensor, lengths: Int[Tensor, "items"]
+    ) -> dict[Labelled, Float[Tensor, "items _"]]:
+        """Scores (logits) of `seen_labels` on image maps and of `heard_labels` on caption maps, where there are any."""
+        scores: dict[Labelled, Tensor] = {}
+        if self.seen_head is not None:
+            scores["seen"] = self.seen_head(image_maps)
+        if self.heard_head is not None:
+            scores["heard"] = self.heard_head(caption_maps, lengths)
+        return scores
 
     def _unit(self, maps: Tensor) -> Tensor:
         """Vectors of length 1 in float32 (half precision would round the lengths), if the config asks for them."""

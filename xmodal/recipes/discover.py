@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,16 +18,16 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from xmodal.analysis.clusters import Clustering, clusters
 from xmodal.analysis.concepts import ConceptRules, concepts
 from xmodal.analysis.discoveries import ClusterReport, ConceptReport, cluster_report, concept_report
-from xmodal.analysis.observed import Truths, ids_of, observe, truths_of
+from xmodal.analysis.observed import observe
 from xmodal.data import taxonomy
-from xmodal.data.sample import Sample, Split
+from xmodal.data.sample import Split
 from xmodal.errors import reason
-from xmodal.features.pairs import PreparedPairs
 from xmodal.features.picture import prepared
 from xmodal.progress import Progress, Recorded, Several, Silent
 from xmodal.recipes.launch import find_run, load_model, recipe_of, vocabulary_of
 from xmodal.recipes.recipe import Data
 from xmodal.recipes.sources import data_of, pairs_of, source_of
+from xmodal.recipes.truths import truths_for
 from xmodal.runs.checkpoint import read_index
 from xmodal.storage import atomic_write, digest
 from xmodal.workspace import VARIABLE, Workspace
@@ -73,6 +72,10 @@ class Work:
     total: int | None = None
     fault: str = ""
     """Why the last attempt ended without an answer."""
+    elapsed_s: float = 0.0
+    """Time in which the newest of `done` were done."""
+    before: int = 0
+    """How many were done before that time."""
 
 
 def kept_at(question: Question, workspace: Workspace) -> Path:
@@ -135,7 +138,8 @@ def work_on(question: Question, workspace: Workspace) -> Work:
         return Work(running=False, fault=str(content["fault"]))
     running = _locked(path) or (content["stage"] == _STARTING and age_s < BEGIN_S)
     fault = "" if running else "it was stopped before its end"
-    return Work(running, str(content["stage"]), int(content["done"]), content["total"], fault)
+    pace = {"elapsed_s": content.get("elapsed_s", 0.0), "before": content.get("before", 0)}
+    return Work(running, str(content["stage"]), int(content["done"]), content["total"], fault, **pace)
 
 
 def start(question: Question, workspace: Workspace) -> None:
@@ -199,21 +203,3 @@ def _computed(question: Question, workspace: Workspace, progress: Progress) -> A
         found = concepts(observed, senses, question.rules, progress=progress)
         return concept_report(found, observed, picture, **named)
     return cluster_report(clusters(observed, question.clustering, progress=progress), observed, picture, **named)
-
-
-def truths_for(pairs: PreparedPairs, data: Data, workspace: Workspace, progress: Progress | None = None) -> Truths:
-    """Label maps and words of pairs that were prepared from some data (before a training that logs its concepts)."""
-    return truths_of(pairs, _samples(pairs, data, workspace), progress=progress)
-
-
-def _samples(pairs: PreparedPairs, data: Data, workspace: Workspace) -> Iterator[Sample]:
-    """The samples behind prepared pairs, in their order."""
-    source = source_of(data, workspace)
-    wanted = set(ids_of(pairs))
-    for place in range(len(source)):
-        if not wanted:
-            return
-        sample = source[place]
-        if sample.id in wanted:
-            wanted.remove(sample.id)
-            yield sample

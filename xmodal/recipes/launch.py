@@ -2,15 +2,18 @@
 
 import platform
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
 import xmodal
+from xmodal.analysis.concepts import after_epoch, concept_log
 from xmodal.data.world.spec import WORLD_VERSION
 from xmodal.errors import reason
+from xmodal.evaluation.labels import label_measures
 from xmodal.evaluation.retrieval import measures, retrieve
 from xmodal.features.pairs import PreparedPairs
 from xmodal.features.words import Vocabulary
@@ -20,9 +23,11 @@ from xmodal.models.matchmaps import MatchmapModel
 from xmodal.progress import Progress, Silent
 from xmodal.recipes import RECIPES
 from xmodal.recipes.changes import differences
+from xmodal.recipes.classes import with_classes
 from xmodal.recipes.recipe import Recipe, Start
 from xmodal.recipes.record import Recorder
 from xmodal.recipes.sources import pairs_of
+from xmodal.recipes.truths import truths_for
 from xmodal.runs.checkpoint import fit as fit_weights
 from xmodal.runs.checkpoint import load_tensors, read_index
 from xmodal.runs.run import MANIFEST, Run, RunError, RunManifest, create, now, open_run
@@ -88,7 +93,9 @@ def launch(recipe: Recipe, folder: Path, workspace: Workspace) -> Run:
 
     Raises:
         RunError: the folder holds a run, or a run to start from is missing.
+        InputError: it learns labels, and its data have none.
     """
+    command, recipe = command_of(recipe), with_classes(recipe, workspace)
     parents = {branch: _weights(start, workspace)[1] for start in recipe.start for branch in start.branches}
     manifest = RunManifest(
         name=folder.name,
@@ -99,7 +106,7 @@ def launch(recipe: Recipe, folder: Path, workspace: Workspace) -> Run:
             "torch": torch.__version__,
             "world": str(WORLD_VERSION),
         },
-        command=command_of(recipe),
+        command=command,
         parents=parents,
     )
     return create(folder, manifest)
@@ -193,12 +200,13 @@ def prepare_run(run: Run, workspace: Workspace, progress: Progress, ranks: Ranks
     place = place_of(recipe)
     data = {name: pairs_of(recipe, each, workspace, progress) for name, each in recipe.data.items()}
     vocabulary = _vocabulary(run, recipe, data)
-    data = {name: replace(each, vocabulary=vocabulary) for name, each in data.items()}
-    held_out = pairs_of(recipe, recipe.validation, workspace, progress, vocabulary)
+    classes = _classes(recipe)
+    data = {name: replace(each, vocabulary=vocabulary, classes=classes) for name, each in data.items()}
+    held_out = replace(pairs_of(recipe, recipe.validation, workspace, progress, vocabulary), classes=classes)
     started = recipe.model_copy(update={"start": ()}) if run.checkpoints else recipe  # a checkpoint holds all weights
 
     def validate(model: MatchmapModel) -> Mapping[str, float]:
-        return measures(retrieve(model, held_out, recipe.aggregation))
+        return label_measures(model, held_out) | _retrieval(recipe, model, held_out)
 
     return Training(
         run=run,
@@ -208,9 +216,33 @@ def prepare_run(run: Run, workspace: Workspace, progress: Progress, ranks: Ranks
         seed=recipe.seed,
         place=place,
         validate=validate,
+        concepts=_concepts(recipe, held_out, workspace, progress),
         ranks=ranks or Ranks(),
         keep_epochs=frozenset(recipe.keep_epochs),
     )
+
+
+def _classes(recipe: Recipe) -> dict[str, tuple[str, ...]]:
+    named = {"seen": recipe.model.seen_labels, "heard": recipe.model.heard_labels}
+    return {branch: labels for branch, labels in named.items() if labels}
+
+
+def _retrieval(recipe: Recipe, model: MatchmapModel, pairs: PreparedPairs) -> dict[str, float]:
+    """Nothing for a training with labels alone: its branches do not share a space."""
+    if not any(stage.objectives for stage in recipe.stages):
+        return {}
+    return measures(retrieve(model, pairs, recipe.aggregation))
+
+
+def _concepts(
+    recipe: Recipe, held_out: PreparedPairs, workspace: Workspace, progress: Progress
+) -> Callable[[MatchmapModel], Mapping[str, Any]] | None:
+    """Reads how many concepts there are and which are best, if the recipe asks for it."""
+    if not recipe.concept_pairs:
+        return None
+    pairs = held_out.first(recipe.concept_pairs)
+    truths = truths_for(pairs, recipe.validation, workspace, progress)
+    return lambda model: concept_log(after_epoch(model, pairs, truths))
 
 
 def _vocabulary(run: Run, recipe: Recipe, data: Mapping[str, PreparedPairs]) -> Vocabulary | None:
@@ -250,7 +282,9 @@ def run_training(
             training = prepare_run(run, workspace, progress, ranks)
             run.rewind_metrics(done.step if done else 0)
             steps = total_steps(training.stages, training.data)
-            recorder.begin("", steps=steps, device=training.place.describe())
+            device = training.place.describe(ranks.world)
+            run.note_place(device)
+            recorder.begin("", steps=steps, device=device)
             for event in train(training):
                 recorder.note(event)
                 yield event

@@ -10,34 +10,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xmodal.data.world.spec import WorldSpec
-from xmodal.features.picture import Picture
 from xmodal.features.prepared import PairOptions
 from xmodal.modality import Modality
 from xmodal.models.matchmap_sizes import COMPACT, COMPACT_RESNET_RES_DAVENET, PAPER_SIZE
-from xmodal.objectives import InfoNce, SampledMargin, SemiHard
-from xmodal.recipes.recipe import CatalogData, Data, Recipe, Start, WorldData
+from xmodal.models.matchmaps import MatchmapConfig
+from xmodal.objectives import InfoNce, SampledMargin
+from xmodal.recipes.matchmap_data import CURRICULUM, HELD_OUT, PICTURE, pair
+from xmodal.recipes.matchmap_starts import ALL as STARTS
+from xmodal.recipes.matchmap_starts import WITH_SEMI_HARD, name_of
+from xmodal.recipes.recipe import CatalogData, Recipe, Start, WorldData
 from xmodal.similarity.matchmap import Aggregation
-from xmodal.training.schedule import Cosine, Staircase
+from xmodal.training.schedule import Cosine
 from xmodal.training.stage import Adam, AnyObjective, Sgd, Stage
 
 Pretraining = Literal["none", "natural-sounds", "supervised", "imagenet"]
 
 SAMPLED: tuple[AnyObjective, ...] = (SampledMargin(margin=1.0),)
 """L_s alone (Eq. 11)."""
-WITH_SEMI_HARD: tuple[AnyObjective, ...] = (SampledMargin(margin=1.0), SemiHard(margin=1.0))
-"""L_s + L_h, weighted equally (Eq. 15)."""
-
-COMPACT_PICTURE = Picture(shorter_side_px=112, crop_px=96)
-"""Pictures of the compact networks."""
-COMPACT_FRAMES = 1024
-"""Longest clip of the compact networks, about 10 s."""
-
-WORLD = WorldSpec(seed=1)
-"""The compact recipes learn from this world; `evaluate` asks about others."""
-TRAINING_ITEMS = 10_000
-HELD_OUT = WorldData(world=WorldSpec(seed=2), items=500)
-"""Measured after every epoch."""
-
 _RATES: dict[Pretraining, float] = {"none": 0.001, "natural-sounds": 0.03, "supervised": 0.01, "imagenet": 0.01}
 """Section 4.6: learning rate by what the ResNet branches start from; VGG networks always take 0.001."""
 
@@ -110,9 +99,8 @@ ROWS: tuple[Row, ...] = (
 )  # fmt: skip
 """Tables 1, 2 and 3; a row that stands in two tables is trained once."""
 
-
-def _pair(caption: Modality) -> PairOptions:
-    return PairOptions(caption=caption, shorter_side_px=COMPACT_PICTURE.shorter_side_px, most_frames=COMPACT_FRAMES)
+KEPT_EPOCHS: dict[str, tuple[int, ...]] = {"sisa-shn-none": (1, 3, 4, 6, 7, 8)}
+"""Rows whose compact run keeps the weights of some epochs, for a look at how a network comes to be."""
 
 
 def _paper(row: Row) -> Recipe:
@@ -137,23 +125,37 @@ def _paper(row: Row) -> Recipe:
 
 
 def _compact(row: Row) -> Recipe:
-    """A row with compact networks on the world."""
-    stage = Stage(
-        name="pairs", epochs=30, batch=80, aggregation=row.aggregation, objectives=row.objectives,
-        optimiser=Adam(rate=0.002), schedule=Cosine(),
-    )  # fmt: skip
-    return Recipe(
-        name=f"matchmaps-compact-{row.name}",
-        title=f"Compact: {row.label}",
-        rows=row.computes,
-        ours="Compact networks on the procedural world, Adam with a cosine schedule; the loss is a mean over pairs.",
-        pair=_pair(row.caption),
-        picture=COMPACT_PICTURE,
+    """A row with compact networks on the world, easy scenes first."""
+    return _curriculum(
+        f"matchmaps-compact-{row.name}",
+        f"Compact: {row.label}",
+        ours="Compact networks on the procedural world, easier scenes first, Adam; the loss is a mean over pairs.",
+        caption=row.caption,
         model=COMPACT[row.network],
-        stages=(stage,),
-        data={"train": WorldData(world=WORLD, items=TRAINING_ITEMS)},
+        stage=Stage(name="", epochs=1, aggregation=row.aggregation, objectives=row.objectives),
+    ).model_copy(
+        update={"rows": row.computes, "start": _start("compact", row), "keep_epochs": KEPT_EPOCHS.get(row.name, ())}
+    )
+
+
+def _curriculum(name: str, title: str, *, ours: str, caption: Modality, model: MatchmapConfig, stage: Stage) -> Recipe:
+    """A compact network through the curriculum; every stage is as `stage` but for its data, length and rate."""
+
+    def step(data: str, rate: float, floor: float) -> Stage:
+        more = {"name": data, "data": data, "epochs": 3, "optimiser": Adam(rate=rate), "schedule": Cosine(floor=floor)}
+        return stage.model_copy(update=more)
+
+    return Recipe(
+        name=name,
+        title=title,
+        ours=ours,
+        pair=pair(caption),
+        picture=PICTURE,
+        model=model,
+        stages=(step("few", 0.003, 0.5), step("short", 0.003, 0.3), step("full", 0.002, 0.01)),
+        data=CURRICULUM,
         validation=HELD_OUT,
-        start=_start("compact", row),
+        concept_pairs=200,
     )
 
 
@@ -161,41 +163,21 @@ def _start(size: str, row: Row) -> tuple[Start, ...]:
     """The run that a row starts from; its name is fixed, so that `train` says which one is missing."""
     if row.pretraining == "none":
         return ()
-    branches = ("image",) if row.network == "resnet_words" or "baseline" in row.network else ("image", "caption")
     kind = "natural-sounds" if row.pretraining == "natural-sounds" else "labels"
-    network = row.network.replace("_", "-")
-    return (Start(run=f"matchmaps-{size}-{kind}-{network}", branches=branches),)
+    network = {"resnet_words": "resnet_res_davenet", "baseline_2017": "baseline_2016"}.get(row.network, row.network)
+    branches = ("image", "caption") if network == row.network and "baseline" not in network else ("image",)
+    return (Start(run=name_of(size, kind, network), branches=branches),)
 
 
-def _natural_sounds(size: str, network: str) -> Recipe:
-    """Unsupervised start (section 4.5, 2): a picture and the sound of the same video, semi-hard loss."""
-    compact = size == "compact"
-    data: Data = WorldData(world=WORLD, items=TRAINING_ITEMS) if compact else CatalogData(catalog="flickr-videos")
-    stage = Stage(
-        name="natural sounds", epochs=20 if compact else 40, objectives=WITH_SEMI_HARD,
-        optimiser=Adam(rate=0.002) if compact else Sgd(rate=0.001), schedule=Cosine() if compact else Staircase(),
-    )  # fmt: skip
-    recipe = Recipe(
-        name=f"matchmaps-{size}-natural-sounds-{network.replace('_', '-')}",
-        title=f"{size.capitalize()}: pictures and natural sounds, {network.replace('_', ' + ')}",
-        ours="The picture and the sound of one world item stand for a video's frame and track." if compact else "",
-        pair=_pair(Modality.SOUND) if compact else PairOptions(caption=Modality.SOUND),
-        picture=COMPACT_PICTURE if compact else Picture(),
-        model=(COMPACT if compact else PAPER_SIZE)[network],
-        stages=(stage,),
-        data={"train": data},
-        validation=HELD_OUT if compact else data,
-    )
-    return recipe if compact else recipe.on("flickr-videos")
-
+_COSINE = COMPACT_RESNET_RES_DAVENET.model_copy(update={"unit_length": True})
 
 TINY = Recipe(
     name="matchmaps-tiny",
     title="A minute's try: cosine maps, 200 easy pairs",
     ours="Cosine maps, MISA and InfoNCE in place of dot products and margins; scenes of one or two objects.",
-    pair=_pair(Modality.SPEECH),
-    picture=COMPACT_PICTURE,
-    model=COMPACT_RESNET_RES_DAVENET.model_copy(update={"unit_length": True}),
+    pair=pair(Modality.SPEECH),
+    picture=PICTURE,
+    model=_COSINE,
     stages=(
         Stage(
             name="easy scenes", epochs=2, batch=40, aggregation=_MISA, objectives=(InfoNce(temperature=0.07),),
@@ -208,61 +190,31 @@ TINY = Recipe(
 """Shows that everything works; learns next to nothing."""
 
 
-_FEW_SCENES = ("kitchen", "office", "beach", "farm", "street", "forest", "music_room", "snowfield")
-_EASY: dict[str, float] = {"objects_min": 1, "objects_max": 1, "words_min": 2, "words_max": 7, "unseen": 0.0}
-
-CURRICULUM: dict[str, Data] = {
-    "few": WorldData(world=WorldSpec.model_validate({"seed": 1, "scenes": _FEW_SCENES} | _EASY), items=8_000),
-    "short": WorldData(world=WorldSpec.model_validate({"seed": 1} | _EASY), items=16_000),
-    "full": WorldData(world=WORLD, items=8_000),
-}
-"""From one thing and a few words in eight kinds of scene, over all scenes, to the world as it is."""
-
-
-def _demo(
-    name: str, title: str, *, ours: str, objectives: tuple[AnyObjective, ...], aggregation: Aggregation, cosine: bool
-) -> Recipe:
-    """A run that ships: compact residual branches from random weights through the curriculum."""
-
-    def stage(data: str, epochs: int, rate: float) -> Stage:
-        return Stage(
-            name=data, data=data, epochs=epochs, batch=80, aggregation=aggregation, objectives=objectives,
-            optimiser=Adam(rate=rate), schedule=Cosine(floor=0.2 if data != "full" else 0.01),
-        )  # fmt: skip
-
-    return Recipe(
-        name=f"matchmaps-demo-{name}",
-        title=title,
-        ours=ours,
-        pair=_pair(Modality.SPEECH),
-        picture=COMPACT_PICTURE,
-        model=COMPACT_RESNET_RES_DAVENET.model_copy(update={"unit_length": cosine}),
-        stages=(stage("few", 4, 0.003), stage("short", 4, 0.003), stage("full", 8, 0.002)),
-        data=CURRICULUM,
-        validation=HELD_OUT,
-    )
-
-
 DEMO: tuple[Recipe, ...] = (
-    _demo(
-        "cosine", "Demo: cosine maps, MISA, InfoNCE", aggregation=_MISA, objectives=(InfoNce(temperature=0.07),),
-        cosine=True, ours="Ours: cosine maps, MISA and InfoNCE in place of dot products, SISA and margins.",
+    _curriculum(
+        "matchmaps-demo-cosine",
+        "Demo: cosine maps, MISA, InfoNCE",
+        ours="Ours: cosine maps, MISA, InfoNCE in place of dot products, SISA, margins; easier scenes first; Adam.",
+        caption=Modality.SPEECH,
+        model=_COSINE,
+        stage=Stage(name="", epochs=1, aggregation=_MISA, objectives=(InfoNce(temperature=0.07),)),
     ),
-    _demo(
-        "random", "Demo: as the paper's row 5 (SISA, semi-hard, dot product)", aggregation=_SISA,
-        objectives=WITH_SEMI_HARD, cosine=False,
-        ours="Compact networks, Adam, and a curriculum of easier scenes first.",
+    _curriculum(
+        "matchmaps-demo-misa-shn",
+        "Demo: MISA with semi-hard impostors",
+        ours="Ours: semi-hard impostors on MISA, which the authors found impractical; easier scenes first; Adam.",
+        caption=Modality.SPEECH,
+        model=COMPACT_RESNET_RES_DAVENET,
+        stage=Stage(name="", epochs=1, aggregation=_MISA, objectives=WITH_SEMI_HARD),
     ),
-)  # fmt: skip
-"""What the Matchmap page opens with."""
+)
+"""What the Matchmap page opens with, beside rows of the tables."""
 
 
 def _all() -> Iterator[Recipe]:
     yield TINY
     yield from DEMO
-    for size in ("compact", "paper"):
-        for network in ("resnet_res_davenet", "vgg_davenet"):
-            yield _natural_sounds(size, network)
+    yield from STARTS
     for row in ROWS:
         yield _compact(row)
         yield _paper(row)

@@ -89,6 +89,8 @@ class Recipe(BaseModel):
     start: tuple[Start, ...] = ()
     """Weights to start from, in order; empty: random."""
     seed: int = Field(default=0, ge=0)
+    concept_pairs: int = Field(default=0, ge=0)
+    """After every epoch the concepts of so many validation pairs are logged (matchmaps Fig. 11 and 12); 0: none are."""
     keep_epochs: tuple[int, ...] = ()
     """Epochs whose weights are kept; of the others only the newest are."""
     device: str = "auto"

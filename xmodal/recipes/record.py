@@ -31,7 +31,8 @@ class Recorder:
         if isinstance(event, StepDone):
             self._step(event)
         elif isinstance(event, Validated):
-            self.run.log({"step": event.step, "epoch": event.epoch, "validation": dict(event.measures)})
+            line = {"step": event.step, "epoch": event.epoch, "validation": dict(event.measures)}
+            self.run.log(line | ({"concepts": dict(event.concepts)} if event.concepts else {}))
         elif isinstance(event, Saved):
             self._put(step=event.step, epoch=event.epoch)
         elif isinstance(event, Stopped):

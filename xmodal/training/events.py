@@ -1,8 +1,9 @@
 """What happens in a training, told to whoever listens: the metrics log, a terminal, a page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from xmodal.errors import InputError
 
@@ -37,6 +38,8 @@ class Validated:
     epoch: int
     """Epochs done."""
     measures: Mapping[str, float]
+    concepts: Mapping[str, Any] = field(default_factory=dict)
+    """What the dimensions of the space stand for by now, as it is logged; empty if nobody asked."""
 
 
 @dataclass(frozen=True)

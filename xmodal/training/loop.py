@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,7 +18,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from xmodal.errors import InputError
 from xmodal.features.pairs import Batch, Pairs
-from xmodal.models.matchmaps import MatchmapModel
+from xmodal.models.matchmaps import Labelled, MatchmapModel
 from xmodal.runs.checkpoint import fit, fit_optimiser, load_tensors, optimiser_tensors, read_index, save_checkpoint
 from xmodal.runs.run import Run
 from xmodal.seeding import stream
@@ -44,6 +45,8 @@ class Training:
     place: Place
     validate: Callable[[MatchmapModel], Mapping[str, float]] | None = None
     """Measures after each epoch, handed in by whoever knows how to evaluate."""
+    concepts: Callable[[MatchmapModel], Mapping[str, Any]] | None = None
+    """Reads the network's concepts after each epoch, for the log; handed in likewise."""
     ranks: Ranks = field(default_factory=Ranks)
     keep_epochs: frozenset[int] = frozenset()
     """Epochs whose checkpoints stay; of the others only the newest does."""
@@ -56,10 +59,11 @@ class _BothBranches(nn.Module):
         super().__init__()
         self.model = model
 
-    def forward(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
-        """Image maps, caption maps, valid frames."""
+    def forward(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor, dict[Labelled, Tensor]]:
+        """Image maps, caption maps, valid frames, scores of labels."""
         captions, lengths = self.model.caption_maps(batch.captions, batch.lengths)
-        return self.model.image_maps(batch.pictures), captions, lengths
+        pictures = self.model.image_maps(batch.pictures)
+        return pictures, captions, lengths, self.model.label_scores(pictures, captions, lengths)
 
 
 @dataclass(frozen=True)
@@ -117,6 +121,8 @@ def _check(training: Training, stage: Stage) -> None:
         raise InputError(f"stage {stage.name!r} has {size} pair to learn from: two are the least")
     if size % world:
         raise InputError(f"stage {stage.name!r}: a batch of {size} pairs does not divide among {world} processes")
+    if stage.labels is not None and not (training.model.seen_head or training.model.heard_head):
+        raise InputError(f"stage {stage.name!r} learns labels, but the network has no seen_labels and no heard_labels")
     names = [name for name, _ in training.model.named_parameters()]
     for prefix in stage.frozen:
         if not any(name.startswith(prefix) for name in names):
@@ -168,7 +174,8 @@ def _stage(training: Training, position: Position) -> Iterator[Event]:
             training.model.eval()
             with torch.no_grad():
                 measures = dict(training.validate(training.model))
-            yield Validated(steps_before(training, after), _epochs(training, after), measures)
+                found = dict(training.concepts(training.model)) if training.concepts is not None else {}
+            yield Validated(steps_before(training, after), _epochs(training, after), measures, found)
         yield _save(training, optimiser, after)
 
 
@@ -235,16 +242,9 @@ def _step(
     seed = int(stream([training.seed, position.stage, at], "impostors").integers(2**62))
     generator = torch.Generator().manual_seed(seed)
     with training.place.autocast():
-        pictures, captions, lengths = network(batch)
-        pictures = gather(pictures.float(), training.ranks)
-        captions, lengths = gather_captions(captions.float(), lengths, training.ranks)
-    similarities = pairwise(pictures, captions, lengths, stage.aggregation)
-    terms: dict[str, Tensor] = {}
-    loss = similarities.new_zeros(())
-    for objective in stage.objectives:
-        for name, term in objective.terms(similarities, generator).items():
-            terms[name] = term
-            loss = loss + term
+        maps = network(batch)
+    terms = _terms(stage, maps, batch, training.ranks, generator)
+    loss = torch.stack(list(terms.values())).sum()
     value = float(loss.detach())
     if not np.isfinite(value):
         bad = ", ".join(f"{name} {float(term.detach()):.3g}" for name, term in terms.items())
@@ -258,6 +258,27 @@ def _step(
         nn.utils.clip_grad_norm_(network.parameters(), stage.clip_norm)
     optimiser.step()
     return {name: float(term.detach()) for name, term in terms.items()}, value, rate
+
+
+def _terms(
+    stage: Stage,
+    maps: tuple[Tensor, Tensor, Tensor, dict[Labelled, Tensor]],
+    batch: Batch,
+    ranks: Ranks,
+    generator: torch.Generator,
+) -> dict[str, Tensor]:
+    """The losses of the whole batch, by name."""
+    pictures, captions, lengths, scores = maps
+    terms: dict[str, Tensor] = {}
+    if stage.objectives:
+        captions, lengths = gather_captions(captions.float(), lengths, ranks)
+        similarities = pairwise(gather(pictures.float(), ranks), captions, lengths, stage.aggregation)
+        for objective in stage.objectives:
+            terms |= objective.terms(similarities, generator)
+    if stage.labels is not None:
+        known = {branch: gather(labels, ranks) for branch, labels in batch.labels.items()}
+        terms |= stage.labels.terms({branch: gather(each.float(), ranks) for branch, each in scores.items()}, known)
+    return terms
 
 
 def _epochs(training: Training, position: Position) -> int:

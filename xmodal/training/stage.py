@@ -3,9 +3,10 @@
 from typing import Annotated, Literal
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from xmodal.objectives import InfoNce, SampledMargin, SemiHard
+from xmodal.objectives.classification import Classification
 from xmodal.similarity.matchmap import Aggregation
 from xmodal.training.schedule import Schedule, Staircase
 
@@ -57,10 +58,22 @@ class Stage(BaseModel):
     """Pairs in a step, over all processes (80 in matchmaps section 4.6)."""
     aggregation: Aggregation = Aggregation.SISA
     """Similarity of a picture and a caption."""
-    objectives: tuple[AnyObjective, ...] = Field(min_length=1)
+    objectives: tuple[AnyObjective, ...] = ()
+    """Losses on the similarities of a batch, added."""
+    labels: Classification | None = None
+    """Loss on what the layers of `seen_labels` and `heard_labels` say, added to those; None: labels are not used."""
     optimiser: Annotated[Sgd | Adam, Field(discriminator="kind")] = Sgd()
     schedule: Schedule = Staircase()
     frozen: tuple[str, ...] = ()
     """Names of parameters that rest begin with one of these, e.g. `image.`."""
     clip_norm: float | None = Field(default=None, gt=0.0)
     """Largest norm of the whole gradient; None: not limited."""
+
+    @model_validator(mode="after")
+    def _learns(self) -> "Stage":
+        if not self.objectives and self.labels is None:
+            raise ValueError(f"stage {self.name!r} has nothing to lower: give it objectives or labels")
+        kinds = [objective.kind for objective in self.objectives]
+        if len(set(kinds)) < len(kinds):
+            raise ValueError(f"stage {self.name!r} names an objective twice")
+        return self
