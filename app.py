@@ -1,7 +1,7 @@
-"""`streamlit run app.py`: the pages, and the media routes beside them."""
+"""`streamlit run app.py`: the pages, and beside them the routes for media and for live sound."""
 
 import streamlit as st
 
-from xmodal.ui.media_routes import ROUTES
+from xmodal.ui import live_routes, media_routes
 
-app = st.App("xmodal/ui/main.py", routes=ROUTES)
+app = st.App("xmodal/ui/main.py", routes=[*media_routes.ROUTES, *live_routes.ROUTES])
