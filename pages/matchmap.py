@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from xmodal.ui import cache, demo_view, matchmap_view, page, pickers, state, word_view
+from xmodal.ui import cache, demo_view, live_view, matchmap_view, own_view, page, pickers, state, word_view
 from xmodal.ui.catalogs import Summary
 
 page.header("What lights up when?", "Press play: the network shows which part of the picture each sound belongs to.")
@@ -18,12 +18,19 @@ with st.sidebar:
     run = pickers.run(runs)
     matchmap_view.left_out()
     summary = pickers.catalog(catalogs)
-    wanted = matchmap_view.usable(run, pickers.words())
+    filmed, words = pickers.filmed(summary, run), pickers.words()
+    wanted = matchmap_view.usable(run, words, filmed)
 key = cache.key_of(summary.name)
-play, find = st.tabs(matchmap_view.TABS, key=state.VIEW, bind="query-params")
+play, yours, live, find = st.tabs(matchmap_view.TABS, key=state.VIEW, bind="query-params")
 if play.open:
     with play:
-        matchmap_view.show(key, cache.selection(key, wanted), run)
+        matchmap_view.show(key, cache.selection(key, wanted), run, runs, filmed)
+if yours.open:
+    with yours:
+        own_view.show(key, cache.selection(key, matchmap_view.pictured(words)), run)
+if live.open:
+    with live:
+        live_view.show(key, cache.selection(key, wanted), run, filmed)
 if find.open:
     with find:
         word_view.show(key, run, runs)

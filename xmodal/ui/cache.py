@@ -13,12 +13,17 @@ from xmodal.data.decode import MediaError
 from xmodal.data.report import Report
 from xmodal.data.sample import Sample
 from xmodal.data.statistics import Statistics, statistics_of
+from xmodal.progress import Progress
+from xmodal.ui import given
 from xmodal.ui.catalogs import Broken, Summary, Where, open_catalog, richest, summarise, where
+from xmodal.ui.given import Given
+from xmodal.ui.kept import Kept
 from xmodal.ui.played_clip import PlayedClip
 from xmodal.ui.views.masks import Regions, regions
 
 if TYPE_CHECKING:
     from xmodal.recipes.discover import Answer, Question
+    from xmodal.ui.networks.live import LivePicture
     from xmodal.ui.networks.trained import RunKey, Trained, Unusable
     from xmodal.ui.networks.word_search import FoundPicture, WordSearch
 
@@ -134,13 +139,51 @@ def network(key: "RunKey") -> "Trained":
 
 
 @st.cache_data(max_entries=32, show_spinner="Looking and listening")
-def played(key: Where, run: "RunKey", item: str, other: str | None) -> PlayedClip:
-    """What the matchmap player shows of an item; `other` gives the shuffled pair its caption."""
-    from xmodal.ui.networks import trained
+def played(
+    key: Where, run: "RunKey", item: str, other: str | None, *, beside: "tuple[RunKey, ...]" = (), film: bool = False
+) -> PlayedClip:
+    """What the matchmap player shows of an item, or of its video if `film`.
+
+    `other` gives the shuffled pair its caption; the maps of the runs `beside` stand beside the first.
+    """
+    from xmodal.ui.networks import clips
 
     catalog = open_catalog(key.catalog)
     partner = None if other is None else catalog.sample(other)
-    return trained.clip_of(network(run), catalog.sample(item), partner)
+    shown = clips.film_of if film else clips.clip_of
+    return shown(network(run), catalog.sample(item), partner, [network(each) for each in beside])
+
+
+def own(run: "RunKey", picture: Given, caption: Given, other: Sample, progress: Progress) -> PlayedClip:
+    """What the player shows of what a visitor brought; computed here and now, kept for a while.
+
+    Raises:
+        MediaError, InputError: it cannot be used; the line says what and why.
+    """
+    from xmodal.ui.networks import clips
+
+    def compute() -> PlayedClip:
+        trained = network(run)
+        seen = given.picture_of(picture, trained.recipe.pair.picture)
+        heard = clips.caption_of(caption)
+        identity = f"own/{picture.digest}/{caption.digest}"
+        return clips.own_clip(trained, seen, heard, other, identity=identity, progress=progress)
+
+    return _own(run, picture.digest, caption.digest).filled(compute)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _own(run: "RunKey", picture: str, caption: str) -> Kept[PlayedClip]:
+    del run, picture, caption  # the key
+    return Kept()
+
+
+@st.cache_resource(max_entries=32, show_spinner="Looking at the picture")
+def live_picture(key: Where, run: "RunKey", item: str) -> "LivePicture":
+    """An item's picture as a network sees it, to be held against what is heard."""
+    from xmodal.ui.networks import live
+
+    return live.look_at_item(network(run), open_catalog(key.catalog).sample(item))
 
 
 @st.cache_resource(max_entries=12, show_spinner="Looking for every word in every picture")

@@ -7,7 +7,7 @@ import streamlit as st
 
 from xmodal.data.catalog import Filter
 from xmodal.data.sample import Split
-from xmodal.modality import Modality
+from xmodal.modality import AUDIBLE, Modality
 from xmodal.ui import state
 from xmodal.ui.catalogs import Summary
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from xmodal.ui.networks.trained import RunKey
 
 ALL = "all"
+PICTURES, VIDEOS = "Pictures", "Videos"
+ITEM_PICTURE, UPLOAD, CAMERA, MICROPHONE = "This item", "Upload", "Camera", "Microphone"
 BOUND: dict[str, Any] = {"bind": "query-params"}
 PER_PAGE = 48
 """Cards on a page of the gallery."""
@@ -97,6 +99,45 @@ def compared(keys: "Sequence[RunKey]") -> "tuple[RunKey, ...]":
     help_text = "The same pictures as other networks see them"
     chosen = st.multiselect("Beside it", list(named), key=state.COMPARE, max_selections=2, help=help_text, **BOUND)
     return tuple(named[name] for name in chosen if name in named)
+
+
+def filmed(summary: Summary, run: "RunKey") -> bool:
+    """Whether to play the videos of a catalog, not its pictures; asked only where there is a choice."""
+    films = summary.counts.get(Modality.VIDEO, 0) if run.caption in AUDIBLE else 0
+    stills = summary.counts.get(run.caption, 0)
+    if not films or not stills:
+        return bool(films)
+    help_text = "Videos play with their own soundtrack, whatever the network was trained on"
+    chosen = st.segmented_control(
+        "Source", [PICTURES, VIDEOS], key=state.SOURCE, default=PICTURES, required=True, help=help_text, **BOUND
+    )
+    return chosen == VIDEOS
+
+
+def own_picture() -> str:
+    """Where a visitor's picture comes from."""
+    options = [ITEM_PICTURE, UPLOAD, CAMERA]
+    chosen = st.segmented_control(
+        "Picture", options, key=state.OWN_PICTURE, default=ITEM_PICTURE, required=True, **BOUND
+    )
+    return chosen or ITEM_PICTURE
+
+
+def own_sound() -> str:
+    """Where a visitor's recording comes from."""
+    chosen = st.segmented_control(
+        "Sound", [MICROPHONE, UPLOAD], key=state.OWN_SOUND, default=MICROPHONE, required=True, **BOUND
+    )
+    return chosen or MICROPHONE
+
+
+def own_words() -> str:
+    """A visitor's text."""
+    help_text = "The network reads them one by one"
+    text = st.text_area(
+        "Words", key=state.OWN_WORDS, placeholder="a dog beside an old boat", max_chars=2000, help=help_text, **BOUND
+    )
+    return (text or "").strip()
 
 
 def page_of(items: int) -> range:

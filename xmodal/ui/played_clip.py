@@ -29,6 +29,17 @@ class Things:
 
 
 @dataclass(frozen=True)
+class PairScores:
+    """The three scores of one map (matchmaps Eq. 6-8)."""
+
+    name: str
+    """Of the map."""
+    sisa: float
+    misa: float
+    sima: float
+
+
+@dataclass(frozen=True)
 class PlayedClip:
     """One clip for the player. `kind` says what runs: a sound under a picture, a video, or the words of a text."""
 
@@ -54,6 +65,10 @@ class PlayedClip:
     things: Things | None = None
     description: str = "Picture"
     """Of the picture, for those who do not see it."""
+    scores: tuple[PairScores, ...] = ()
+    """Of the maps of whole pairs (the mean map is none)."""
+    remarks: tuple[str, ...] = ()
+    """What a viewer should know about this pair, a sentence each."""
 
     def __post_init__(self) -> None:
         """Refuse a clip with a part missing."""

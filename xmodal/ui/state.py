@@ -4,7 +4,12 @@ Widgets with these keys are bound to the address (`bind="query-params"`), which 
 therefore plain strings that read well there.
 """
 
+import secrets
+from collections.abc import Mapping
+
 import streamlit as st
+
+from xmodal.ui import player_view
 
 CATALOG = "catalog"
 ITEM = "item"
@@ -23,6 +28,13 @@ CLUSTER = "cluster"
 VIEW = "view"
 WORD = "word"
 COMPARE = "compare"
+LIVE = "live_token"
+SOURCE = "source"
+PLAYER = "player"
+OWN_PICTURE = "own_picture"
+OWN_SOUND = "own_sound"
+OWN_WORDS = "own_words"
+_OPENED = "player_opened"
 FILTERS = (SPLIT, SCENE, HAS, WORDS)
 
 
@@ -43,8 +55,46 @@ def forget_catalog() -> None:
 
 
 def open_item(identity: str) -> None:
-    """Show that item (for callbacks)."""
+    """Show that item (for callbacks); of the player's settings those that are not about one clip stay."""
     st.query_params[ITEM] = identity
+    _write_player(player_view.lasting(st.query_params.get(PLAYER, "")))
+
+
+def player_opening(identity: str, clip: str) -> str:
+    """What the address says of the player when it opens a clip of an item; the same as long as that clip is shown.
+
+    (The player is given the same text again and again: another would be sent to the browser with the whole clip.)
+    """
+    held: tuple[str, str] | None = st.session_state.get(_OPENED)
+    if held is not None and held[0] == clip and _touched(clip):
+        return held[1]
+    text = st.query_params.get(PLAYER, "")
+    if item() not in (None, identity):
+        text = player_view.lasting(text)
+    st.session_state[_OPENED] = (clip, text)
+    return text
+
+
+def note_player(identity: str, text: str) -> None:
+    """Write what is on screen into the address, without running the page again."""
+    if text or PLAYER in st.query_params:
+        if item() != identity:
+            st.query_params[ITEM] = identity
+        _write_player(text)
+
+
+def _touched(clip: str) -> bool:
+    """Whether the player has told something about that clip."""
+    told = st.session_state.get(PLAYER)
+    view = told.get("view") if isinstance(told, Mapping) else None
+    return isinstance(view, Mapping) and view.get("id") == clip
+
+
+def _write_player(text: str) -> None:
+    if text and st.query_params.get(PLAYER) != text:
+        st.query_params[PLAYER] = text
+    elif not text:
+        st.query_params.pop(PLAYER, None)
 
 
 def open_chosen(key: str) -> None:
@@ -63,6 +113,11 @@ def noted(key: str) -> str | None:
     """What `note_chosen` remembered, once."""
     chosen = st.session_state.pop(f"{key}_noted", None)
     return str(chosen) if chosen else None
+
+
+def live_token() -> str:
+    """The key under which this visitor's microphone is heard; no other page knows it."""
+    return str(st.session_state.setdefault(LIVE, secrets.token_urlsafe(24)))
 
 
 def close_item() -> None:

@@ -16,7 +16,7 @@ from xmodal.embeddings.word_vectors import word_vectors
 from xmodal.evaluation.localisation import THRESHOLD, overlap, targets_of
 from xmodal.evaluation.word_objects import WordObject, chosen, table_for
 from xmodal.modality import Modality
-from xmodal.ui.networks.trained import Trained
+from xmodal.recipes.matched import Trained
 from xmodal.ui.views.heat_pictures import at_size, framed, heated, mask_at
 
 MOST_ITEMS = 240

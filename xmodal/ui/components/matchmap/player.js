@@ -49,6 +49,7 @@ class MatchmapPlayer {
   async show(data) {
     const [clip, maps] = [data.clip_key !== this.data?.clip_key, data.maps_key !== this.data?.maps_key];
     if (!clip && !maps) return;
+    const joined = data.together && !this.data?.together;
     this.data = data;
     this.maps = readMaps(data);
     this.heat = column(data, "heat").slice();
@@ -60,6 +61,7 @@ class MatchmapPlayer {
       catch { if (this.data === data) this.state("broken"); return; }
       if (this.data?.clip_key !== data.clip_key) return;
     }
+    if (joined) this.settings.compare = true;
     this.controls.show(this.maps, this.map, { text: data.kind === "text", truth: Boolean(this.truth) });
     this.arrange();
     this.root.dataset.state = "ready";
