@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import tyro
 
 from xmodal import workspace as workspaces
+from xmodal.errors import InputError
 from xmodal.progress import Silent, Terminal
 from xmodal.storage import tree_bytes
 from xmodal.workspace import Workspace
@@ -147,6 +148,8 @@ def ship(
     run: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="RUN")],
     out: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="FOLDER")],
     *,
+    results: int = 0,
+    data: str = "world:seed=1000",
     json: bool = False,
 ) -> int:
     """Copy a finished run without what only training needs (its optimiser): to give away, or to put beside the code.
@@ -154,12 +157,29 @@ def ship(
     Args:
         run: Folder or name of the run.
         out: Folder of the copy.
+        results: Keep vectors, neighbours and ranks of so many items in the copy, so that pages need not compute them.
+        data: The world that these items are of.
         json: Print JSON.
     """
     from xmodal.recipes.launch import find_run
     from xmodal.recipes.ship import ship as copy_run
 
-    copied = copy_run(find_run(run, workspaces.current()), out)
+    here = workspaces.current()
+    copied = copy_run(find_run(run, here), out)
+    if results:
+        _keep_results(copied, data, results, here)
     content = {"run": copied.name, "folder": str(copied.folder), "size_bytes": tree_bytes(copied.folder)}
     print(js.dumps(content) if json else f"{content['size_bytes']:,} bytes in {copied.folder}")
     return 0
+
+
+def _keep_results(run: "Run", data: str, items: int, here: Workspace) -> None:
+    from xmodal.recipes.recipe import WorldData
+    from xmodal.recipes.results import computed, keep
+    from xmodal.recipes.sources import data_of
+
+    world = data_of(data, items=items)
+    if not isinstance(world, WorldData):
+        raise InputError(f"results are kept for items of a world, such as world:seed=1000, not for {data}")
+    here.prepare()
+    keep(computed(run, world, here, progress=Terminal()), run)

@@ -61,7 +61,14 @@ def _located(key: str, label: str, average: float, shares: tuple[float, float, f
     return PublishedRow(key, label, {"localisation": values})
 
 
-EVALUATES: dict[str, tuple[str, ...]] = {"matchmaps.4": ("matchmaps.1", "matchmaps.2")}
+def _learned(key: str, label: str, count: int) -> PublishedRow:
+    return PublishedRow(key, label, {"concepts": {"count": float(count)}})
+
+
+EVALUATES: dict[str, tuple[str, ...]] = {
+    "matchmaps.4": ("matchmaps.1", "matchmaps.2"),
+    "matchmaps.5": ("matchmaps.1", "matchmaps.2"),
+}
 """Tables that evaluate the networks of other tables, whose rows have the same keys there."""
 
 
@@ -125,6 +132,20 @@ TABLES: dict[str, PublishedTable] = {
             _located("rn-sisa-shn-none", "RN SISA-SHN none", 0.297, (0.13, 0.15, 0.64)),
             _located("rn-sisa-shn-ns", "RN SISA-SHN natural sounds", 0.368, (0.15, 0.21, 0.62)),
             _located("supervised", "RN SISA-SHN ImageNet and AudioSet", 0.440, (0.16, 0.23, 0.63)),
+        ),
+    ),
+    "matchmaps.5": PublishedTable(
+        "matchmaps.5",
+        "Concepts learned, of 1,024 dimensions",
+        "ADE20K pictures and their captions",
+        (
+            _learned("vgg-sisa-shn-ns", "VGG SISA-SHN natural sounds", 91),
+            _learned("rn-misa-ns", "RN MISA natural sounds", 99),
+            _learned("rn-sima-ns", "RN SIMA natural sounds", 96),
+            _learned("rn-sisa-ns", "RN SISA natural sounds", 74),
+            _learned("rn-sisa-shn-none", "RN SISA-SHN none", 58),
+            _learned("rn-sisa-shn-ns", "RN SISA-SHN natural sounds", 109),
+            _learned("supervised", "RN SISA-SHN ImageNet and AudioSet", 126),
         ),
     ),
 }
