@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from xmodal.cli import analyse, data, demo, workspace, world
 from xmodal.cli.evaluate import evaluate
+from xmodal.cli.export import export
 from xmodal.cli.train import recipes, ship, train
 from xmodal.errors import InputError, reason
 
@@ -21,7 +22,13 @@ GROUPS: dict[str, Mapping[str, Callable[..., Any]]] = {
 }
 """Every group of commands."""
 
-COMMANDS: Mapping[str, Callable[..., Any]] = {"train": train, "evaluate": evaluate, "recipes": recipes, "ship": ship}
+COMMANDS: Mapping[str, Callable[..., Any]] = {
+    "train": train,
+    "evaluate": evaluate,
+    "export": export,
+    "recipes": recipes,
+    "ship": ship,
+}
 """Commands of no group."""
 
 EXPECTED = (InputError, ValidationError, OSError, KeyError)

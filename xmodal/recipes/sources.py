@@ -40,9 +40,17 @@ def source_of(data: Data, workspace: Workspace) -> Source:
     """
     if isinstance(data, WorldData):
         return WorldItems(data.world, data.items, data.first)
-    folder = Path(data.catalog)
-    catalog = Catalog(folder) if (folder / "catalog.json").is_file() else workspace.catalog(data.catalog)
-    return Selected(catalog, data.select, data.items)
+    return Selected(catalog_of(data.catalog, workspace), data.select, data.items)
+
+
+def catalog_of(name: str, workspace: Workspace) -> Catalog:
+    """A catalog by its folder, or by its name in the workspace.
+
+    Raises:
+        CatalogError: there is no such catalog.
+    """
+    folder = Path(name)
+    return Catalog(folder) if (folder / "catalog.json").is_file() else workspace.catalog(name)
 
 
 def pairs_of(
