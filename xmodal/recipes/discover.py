@@ -150,6 +150,7 @@ def start(question: Question, workspace: Workspace) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     atomic_write(_record(path), json.dumps({"stage": _STARTING, "done": 0, "total": None}))
     words = [question.kind, question.run, "--data", question.data, "--n", str(question.pairs)]
+    words += [] if question.epoch is None else ["--epoch", str(question.epoch)]
     with path.with_suffix(".log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "xmodal", "analyse", *words],

@@ -75,14 +75,14 @@ class Trained:
         return found
 
 
-def opened(run: Run) -> Trained:
-    """The network of a run, and the same network with its first random weights.
+def opened(run: Run, *, epoch: int | None = None) -> Trained:
+    """The network of a run after an epoch (None: the newest), and the same network with its first random weights.
 
     Raises:
         RunError, CheckpointError: it cannot be used.
     """
     recipe = recipe_of(run)
-    return Trained(run, recipe, load_model(run), untrained_model(recipe))
+    return Trained(run, recipe, load_model(run, epoch=epoch), untrained_model(recipe))
 
 
 def matched(

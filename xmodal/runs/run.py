@@ -1,6 +1,7 @@
 """A run directory: what was asked for, what happened, how far it is, and its checkpoints.
 
-manifest.json     recipe with its seed, versions, command; written once when the run is launched
+manifest.json     recipe with its seed, versions, command; written when the run is launched, and once more when its
+                  training begins, with the device
 status.json       state, step, device, message; replaced at most twice a second
 metrics.jsonl     one line for each logged step and each validated epoch
 checkpoints/      step-0000120/ ..., each committed by rename
@@ -63,6 +64,8 @@ class RunManifest(BaseModel):
     """Command line that makes this run again; empty if no recipe of that name is known."""
     parents: dict[str, str] = {}
     """Runs whose weights it starts from: branch -> name and SHA-256 of the weights."""
+    trained_on: tuple[str, ...] = ()
+    """Devices, number formats and processes that trained it, in turn; more than one if it was resumed elsewhere."""
 
 
 class Status(BaseModel):
@@ -123,6 +126,12 @@ class Run:
         folders = sorted((self.folder / "checkpoints").glob("step-*"))
         return tuple(folder for folder in folders if (folder / INDEX).is_file())
 
+    @property
+    def epochs(self) -> tuple[int, ...]:
+        """Epochs whose weights are kept, ascending."""
+        indices = (read_index(path) for path in self.checkpoints)
+        return tuple(sorted(index.epoch for index in indices if index.whole))
+
     def checkpoint(self, epoch: int | None = None) -> Path:
         """The checkpoint after that epoch, or the newest.
 
@@ -169,6 +178,15 @@ class Run:
         """Replace the status."""
         stamped = status.model_copy(update={"pid": os.getpid(), "updated": now()})
         atomic_write(self.folder / "status.json", stamped.model_dump_json(indent=2))
+
+    def note_place(self, place: str) -> None:
+        """Write down in the manifest where training begins or goes on (for the process that holds the lock)."""
+        known = self.manifest.trained_on
+        if known[-1:] == (place,):
+            return
+        told = self.manifest.model_copy(update={"trained_on": (*known, place)})
+        atomic_write(self.folder / MANIFEST, told.model_dump_json(indent=2))
+        del self.__dict__["manifest"]  # what `cached_property` keeps
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:

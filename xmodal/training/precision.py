@@ -43,14 +43,15 @@ class Place:
         model.to(self.device)
         return model.to(memory_format=self.memory_format)  # pyright: ignore[reportCallIssue] - torch's types lack it
 
-    def describe(self) -> str:
-        """`cpu (2 threads), float32`."""
+    def describe(self, processes: int = 1) -> str:
+        """`cpu (2 threads), float32`, and how many processes share the work if they are several."""
         name = (
             torch.cuda.get_device_name(self.device)
             if self.device.type == "cuda"
             else f"{self.device.type} ({torch.get_num_threads()} threads)"
         )
-        return f"{name}, {'bfloat16' if self.bfloat16 else 'float32'}"
+        shared = f", {processes} processes" if processes > 1 else ""
+        return f"{name}, {'bfloat16' if self.bfloat16 else 'float32'}{shared}"
 
 
 def has_fast_bfloat16(device: torch.device) -> bool:

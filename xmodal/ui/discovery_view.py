@@ -186,7 +186,7 @@ def _answered(kind: Literal["concepts", "clusters"], key: Where, run: "RunKey", 
     """The answer; None while there is none, and what to do about it is shown."""
     from xmodal.recipes.discover import Question
 
-    question = Question(kind=kind, run=run.run, data=key.catalog, pairs=count)
+    question = Question(kind=kind, run=run.run, data=key.catalog, pairs=count, epoch=run.epoch)
     found = cache.discovered(question)
     if found is None:
         _waiting(question.kind, count, Discovery(question))
@@ -214,5 +214,6 @@ def _progress(work: "Discovery") -> None:
     if not now.running:
         st.rerun()
     share = min(1.0, now.done / now.total) if now.total else 0.0
-    st.progress(share, text=describe(now.stage or "Starting", now.done, now.total, 0.0))
+    text = describe(now.stage or "Starting", now.done, now.total, now.elapsed_s, before=now.before)
+    st.progress(share, text=text)
     st.caption("You may leave this page; the work goes on.")

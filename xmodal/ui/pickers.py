@@ -80,7 +80,18 @@ def run(keys: "Sequence[RunKey]") -> "RunKey":
     """One of the trained runs."""
     named = {key.run: key for key in keys}
     chosen = st.selectbox("Trained run", list(named), key=state.RUN, help="Networks to look through", **BOUND)
-    return named[chosen or next(iter(named))]
+    key = named[chosen or next(iter(named))]
+    return key if len(key.epochs) < 2 else _epoch(key)
+
+
+def _epoch(key: "RunKey") -> "RunKey":
+    """The run after one of the epochs whose weights are kept."""
+    from xmodal.ui.networks import trained
+
+    epochs = [str(epoch) for epoch in key.epochs]
+    help_text = "How the network came to be: its weights after so many passes over the data"
+    chosen = st.select_slider("After epoch", epochs, key=state.EPOCH, value=epochs[-1], help=help_text, **BOUND)
+    return key if chosen == epochs[-1] else trained.after_epoch(key, int(chosen))
 
 
 def word(spoken: Sequence[str]) -> str:

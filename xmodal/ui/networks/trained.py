@@ -1,6 +1,6 @@
 """Trained runs for pages: which there are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xmodal import workspace
 from xmodal.errors import InputError
@@ -20,6 +20,10 @@ class RunKey:
     title: str
     caption: Modality
     """What it was trained to match with pictures."""
+    epochs: tuple[int, ...] = ()
+    """Epochs whose weights are kept, ascending."""
+    epoch: int | None = None
+    """The network after this epoch; None: the newest."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,8 @@ class Unusable:
 
 
 def runs() -> tuple[RunKey | Unusable, ...]:
-    """Every run of the workspace, then the shipped ones; a run that has saved nothing yet is left out."""
+    """Every run of the workspace, then the shipped ones; left out are runs that have saved nothing yet, and those that
+    only learned labels: their pictures and sounds share no space."""
     here = workspace.current()
     found = (_run(name) for name in run_names(here))
     return tuple(each for each in found if each is not None)
@@ -41,12 +46,23 @@ def _run(name: str) -> RunKey | Unusable | None:
     try:
         run = find_run(name, workspace.current())
         recipe = recipe_of(run)
-        if not run.checkpoints:
+        if not run.checkpoints or not any(stage.objectives for stage in recipe.stages):
             return None
         weights = read_index(run.checkpoint()).files["model.safetensors"]
+        epochs = run.epochs
     except (InputError, KeyError, OSError) as error:
         return Unusable(name, str(error))
-    return RunKey(run.name, weights, recipe.title, recipe.pair.caption)
+    return RunKey(run.name, weights, recipe.title, recipe.pair.caption, epochs)
+
+
+def after_epoch(key: RunKey, epoch: int) -> RunKey:
+    """The same run after an earlier epoch.
+
+    Raises:
+        RunError: its weights are not kept.
+    """
+    run = find_run(key.run, workspace.current())
+    return replace(key, epoch=epoch, weights=read_index(run.checkpoint(epoch)).files["model.safetensors"])
 
 
 def load_run(key: RunKey) -> Trained:
@@ -55,4 +71,4 @@ def load_run(key: RunKey) -> Trained:
     Raises:
         RunError, CheckpointError: it cannot be used.
     """
-    return opened(find_run(key.run, workspace.current()))
+    return opened(find_run(key.run, workspace.current()), epoch=key.epoch)
