@@ -1,7 +1,7 @@
 """Asks an ASGI app, without a network."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -31,33 +31,40 @@ def run(asking: Coroutine[Any, Any, Result]) -> Result:
         return thread.submit(asyncio.run, asking).result()
 
 
-async def ask(app: Starlette, target: str, headers: Mapping[str, str] | None = None) -> Answer:
-    """The same inside a running loop."""
+async def ask(
+    app: Starlette,
+    target: str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    method: str = "GET",
+    parts: Sequence[bytes] = (b"",),
+    client: str = "127.0.0.1",
+) -> Answer:
+    """The same inside a running loop; `parts` of a body arrive one after the other."""
     path, _, query = target.partition("?")
     named = {"host": "127.0.0.1:8501"} | {name.lower(): value for name, value in (headers or {}).items()}
     scope: dict[str, Any] = {
         "type": "http",
         "http_version": "1.1",
-        "method": "GET",
+        "method": method,
         "scheme": "http",
         "path": path,
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "root_path": "",
         "headers": [(name.encode(), value.encode()) for name, value in named.items()],
-        "client": ("127.0.0.1", 5000),
+        "client": (client, 5000),
         "server": ("127.0.0.1", 8501),
     }
     sent: list[dict[str, Any]] = []
 
-    asked = False
+    waiting = list(parts)
 
     async def receive() -> dict[str, Any]:
-        nonlocal asked
-        if asked:  # the browser stays connected until it has everything
+        if not waiting:  # the browser stays connected until it has everything
             await asyncio.Event().wait()
-        asked = True
-        return {"type": "http.request", "body": b"", "more_body": False}
+        body = waiting.pop(0)
+        return {"type": "http.request", "body": body, "more_body": bool(waiting)}
 
     async def send(message: Any) -> None:
         sent.append(dict(message))

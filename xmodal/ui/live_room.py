@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import anyio
 import numpy as np
@@ -31,6 +31,7 @@ class Heard:
     """Nothing was heard: the scores say nothing."""
 
 
+@runtime_checkable
 class Ear(Protocol):
     """A network that looks at one picture."""
 
