@@ -49,6 +49,11 @@ def usable(run: "RunKey", words: str, filmed: bool = False) -> Filter:
     return Filter(modality=Modality.VIDEO if filmed else run.caption, words=words)
 
 
+def pictured(words: str) -> Filter:
+    """Items that have a picture, whatever else, and these words."""
+    return Filter(modality=Modality.IMAGE, words=words)
+
+
 def show(key: Where, chosen: Catalog, run: "RunKey", runs: "Sequence[RunKey]", filmed: bool = False) -> None:
     """The player of one item, and others to choose from."""
     if not len(chosen):
