@@ -30,7 +30,7 @@ if yours.open:
         own_view.show(key, cache.selection(key, matchmap_view.pictured(words)), run)
 if live.open:
     with live:
-        live_view.show(key, cache.selection(key, wanted), run, filmed)
+        live_view.show(key, cache.selection(key, matchmap_view.pictured(words)), run)
 if find.open:
     with find:
         word_view.show(key, run, runs)

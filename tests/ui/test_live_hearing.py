@@ -14,7 +14,7 @@ from xmodal.data.world.catalog import DEFAULT, live_sample
 from xmodal.modality import Modality
 from xmodal.ui.live_room import Heard
 from xmodal.ui.networks import live
-from xmodal.ui.networks.live import LivePicture, look_at_item, loudest_dbfs, to_grid
+from xmodal.ui.networks.live import LivePicture, look_at, loudest_dbfs, to_grid
 from xmodal.ui.networks.trained import RunKey, load_run, runs
 from xmodal.workspace import VARIABLE
 
@@ -29,7 +29,8 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> LivePicture:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(VARIABLE, str(tmp_path_factory.mktemp("workspace")))
         keys = [key for key in runs() if isinstance(key, RunKey) and key.caption is Modality.SPEECH]
-        return look_at_item(load_run(keys[0]), live_sample(DEFAULT, ITEM))
+        picture = load.picture(live_sample(DEFAULT, ITEM), Modality.IMAGE, size_px=512)
+        return look_at(load_run(keys[0]), picture, "A scene")
 
 
 @pytest.fixture(scope="module")

@@ -178,12 +178,25 @@ def _own(run: "RunKey", picture: str, caption: str) -> Kept[PlayedClip]:
     return Kept()
 
 
-@st.cache_resource(max_entries=32, show_spinner="Looking at the picture")
-def live_picture(key: Where, run: "RunKey", item: str) -> "LivePicture":
-    """An item's picture as a network sees it, to be held against what is heard."""
+def live_picture(run: "RunKey", picture: Given) -> "LivePicture":
+    """A picture as a network sees it, to be held against what is heard; kept for a while.
+
+    Raises:
+        MediaError, InputError: it cannot be used.
+    """
     from xmodal.ui.networks import live
 
-    return live.look_at_item(network(run), open_catalog(key.catalog).sample(item))
+    def look() -> "LivePicture":
+        trained = network(run)
+        return live.look_at(trained, given.picture_of(picture, trained.recipe.pair.picture), given.described(picture))
+
+    return _live(run, picture.digest).filled(look)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _live(run: "RunKey", picture: str) -> "Kept[LivePicture]":
+    del run, picture  # the key
+    return Kept()
 
 
 @st.cache_resource(max_entries=12, show_spinner="Looking for every word in every picture")

@@ -28,6 +28,13 @@ def given(content: bytes | str) -> Given:
     return Given(hashlib.blake2b(data, digest_size=16).hexdigest(), content)
 
 
+def described(chosen: Given) -> str:
+    """What a picture shows, for those who do not see it."""
+    if isinstance(chosen.content, Sample):
+        return " ".join(load.texts(chosen.content)[:1]) or "Picture"
+    return "Your picture"
+
+
 def picture_of(chosen: Given, modality: Modality) -> UInt8[np.ndarray, "rows cols 3"]:
     """The RGB picture.
 

@@ -1,4 +1,4 @@
-"""The parts of "Live": speak before a picture of the catalog and watch it light up."""
+"""The parts of "Live": speak before a picture of the catalog, or one of your own, and watch it light up."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from xmodal.data.decode import MediaError
 from xmodal.errors import InputError
 from xmodal.modality import AUDIBLE
 from xmodal.storage import digest
-from xmodal.ui import cache, matchmap_view, page, state
+from xmodal.ui import cache, matchmap_view, own_view, page, state
 from xmodal.ui.catalogs import Where
 from xmodal.ui.live_player import live_player
 from xmodal.ui.live_room import room
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from xmodal.ui.networks.trained import RunKey
 
 
-def show(key: Where, chosen: Catalog, run: "RunKey", filmed: bool) -> None:
-    """The chosen item's picture, a microphone, and other items to speak about."""
+def show(key: Where, chosen: Catalog, run: "RunKey") -> None:
+    """A picture, a microphone, and other items to speak about."""
     if run.caption not in AUDIBLE:
         page.empty(
             f"{page.plain(run.run)} does not listen.",
@@ -28,17 +28,16 @@ def show(key: Where, chosen: Catalog, run: "RunKey", filmed: bool) -> None:
         )
         return
     if not len(chosen):
-        matchmap_view.nothing_to_play(run, filmed)
+        page.empty("No item to begin with.", "Choose another catalog or other words: an item's picture comes first.")
         return
     place = matchmap_view.place_of(chosen)
     matchmap_view.steps(chosen, place)
-    item = chosen[place].id
-    try:
-        picture = cache.live_picture(key, run, item)
-    except (MediaError, InputError) as error:
-        page.empty("This picture cannot be shown.", page.plain(str(error)))
-    else:
-        listen(picture, run, name=digest(key.catalog, key.digest, run.run, run.weights, item))
+    picture = own_view.picture_of(key, chosen[place])
+    if picture is not None:
+        try:
+            listen(cache.live_picture(run, picture), run, name=digest(run.run, run.weights, picture.digest))
+        except (MediaError, InputError) as error:
+            page.empty("This picture cannot be shown.", page.plain(str(error)))
     matchmap_view.others(key, chosen, place)
 
 

@@ -35,7 +35,7 @@ def show(key: Where, chosen: Catalog, run: "RunKey") -> None:
     sample, other = chosen[place], chosen[(place + 1) % len(chosen)]
     left, right = st.columns(2, gap="medium")
     with left:
-        picture = _picture(key, sample)
+        picture = picture_of(key, sample)
     with right:
         caption = _words() if run.caption is Modality.TEXT else _sound()
     if picture is None or caption is None:
@@ -63,7 +63,8 @@ def _played(run: "RunKey", picture: Given, caption: Given, other: "Sample") -> N
     )
 
 
-def _picture(key: Where, sample: "Sample") -> Given | None:
+def picture_of(key: Where, sample: "Sample") -> Given | None:
+    """The item's picture, or one of the visitor's own; None while there is none yet."""
     source = pickers.own_picture()
     if source == pickers.ITEM_PICTURE:
         return Given(f"{key.digest}/{sample.id}", sample)

@@ -15,16 +15,19 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from xmodal.analysis.matchmaps import SeenPicture, matchmap_of, picture_of, sound_of
-from xmodal.data import encode, load
-from xmodal.data.sample import Sample, Waveform
+from xmodal.data import encode
+from xmodal.data.sample import Waveform
 from xmodal.features.log_mel import LogMel, at_rate
 from xmodal.figures.score_map import rims
 from xmodal.models.matchmaps import MatchmapModel
 from xmodal.ui.live_room import Heard
 from xmodal.ui.networks.trained import Trained
+from xmodal.ui.views.pictures import fitted
 
 SHOWN_S = 1.3
 """Frames of the newest so many seconds are given back; those before are settled."""
+SHOWN_PX = 1024
+"""Longer side of the picture for people."""
 SHORTEST_S = 0.1
 """A buffer needs so much sound."""
 SILENT_DBFS = -55.0
@@ -82,17 +85,8 @@ class LivePicture:
 def look_at(trained: Trained, picture: UInt8[np.ndarray, "rows cols 3"], description: str) -> LivePicture:
     """The image map of a picture, made once."""
     seen = picture_of(trained.model, picture, trained.recipe.picture)
-    return LivePicture(trained.model, seen, trained.recipe.pair.spectrogram, encode.jpeg(picture), description)
-
-
-def look_at_item(trained: Trained, sample: Sample) -> LivePicture:
-    """The picture of an item.
-
-    Raises:
-        MediaError: it has none, or it cannot be read.
-    """
-    picture = load.picture(sample, trained.recipe.pair.picture, size_px=512)
-    return look_at(trained, picture, " ".join(load.texts(sample)[:1]) or "Picture")
+    shown = encode.jpeg(np.asarray(fitted(picture, SHOWN_PX)))
+    return LivePicture(trained.model, seen, trained.recipe.pair.spectrogram, shown, description)
 
 
 def to_grid(start_s: float, frame_samples: int, rate_hz: int) -> int:
