@@ -11,7 +11,8 @@ from xmodal.data.world.catalog import WorldItems
 from xmodal.data.world.spec import WorldSpec
 from xmodal.features.pairs import Pairs, PreparedPairs, share_of
 from xmodal.features.picture import Picture
-from xmodal.features.prepared import PairOptions, Prepared, prepare
+from xmodal.features.preparation import prepare
+from xmodal.features.prepared import PairOptions, Prepared
 from xmodal.features.words import UNKNOWN, Vocabulary
 from xmodal.modality import Modality
 from xmodal.seeding import stream

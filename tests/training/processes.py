@@ -13,12 +13,13 @@ import torch
 from tests.training.tiny import go_on
 from xmodal.cli import main
 from xmodal.data.catalog import Catalog
-from xmodal.features import prepared
+from xmodal.features import preparation
+from xmodal.features.prepared import PairOptions
 from xmodal.recipes import launch
 from xmodal.training.loop import train
 from xmodal.workspace import VARIABLE
 
-PREPARED = prepared.PairOptions(shorter_side_px=32, most_frames=200)
+PREPARED = PairOptions(shorter_side_px=32, most_frames=200)
 PART_ITEMS = 4
 
 assert launch  # loaded by the server, once for all
@@ -71,5 +72,5 @@ def command(workspace: Path, words: list[str]) -> None:
 
 def prepare_in_small_parts(catalog: Path, root: Path) -> None:
     """Prepare a catalog's pairs, a few items at a time."""
-    prepared.PART_ITEMS = PART_ITEMS
-    prepared.prepare(Catalog(catalog), PREPARED, root, workers_wanted=1)
+    preparation.PART_ITEMS = PART_ITEMS
+    preparation.prepare(Catalog(catalog), PREPARED, root, workers_wanted=1)

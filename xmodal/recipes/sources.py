@@ -7,7 +7,7 @@ from xmodal.data.sample import Sample, Split
 from xmodal.data.world.catalog import WorldItems
 from xmodal.data.world.spec import WorldSpec
 from xmodal.features.pairs import PreparedPairs, share_of
-from xmodal.features.prepared import Source, prepare
+from xmodal.features.preparation import Source, prepare
 from xmodal.features.words import Vocabulary
 from xmodal.progress import Progress
 from xmodal.recipes.recipe import CatalogData, Data, Recipe, WorldData

@@ -13,18 +13,18 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from xmodal.errors import InputError
 from xmodal.features.pairs import Batch, Pairs
-from xmodal.models.matchmaps import Labelled, MatchmapModel
+from xmodal.models.matchmaps import MatchmapModel
 from xmodal.runs.checkpoint import fit, fit_optimiser, load_tensors, optimiser_tensors, read_index, save_checkpoint
 from xmodal.runs.run import Run
 from xmodal.seeding import stream
-from xmodal.similarity.pairwise import pairwise
-from xmodal.training.distributed import Ranks, gather, gather_captions, with_common_statistics
+from xmodal.training.distributed import Ranks, with_common_statistics
 from xmodal.training.events import DivergedError, Event, Saved, StepDone, Stopped, Validated
+from xmodal.training.losses import BothBranches, losses
 from xmodal.training.precision import Place
 from xmodal.training.prefetch import Prefetched
 from xmodal.training.stage import Stage
@@ -50,20 +50,6 @@ class Training:
     ranks: Ranks = field(default_factory=Ranks)
     keep_epochs: frozenset[int] = frozenset()
     """Epochs whose checkpoints stay; of the others only the newest does."""
-
-
-class _BothBranches(nn.Module):
-    """The network as one call, which is what `DistributedDataParallel` wants."""
-
-    def __init__(self, model: MatchmapModel) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor, dict[Labelled, Tensor]]:
-        """Image maps, caption maps, valid frames, scores of labels."""
-        captions, lengths = self.model.caption_maps(batch.captions, batch.lengths)
-        pictures = self.model.image_maps(batch.pictures)
-        return pictures, captions, lengths, self.model.label_scores(pictures, captions, lengths)
 
 
 @dataclass(frozen=True)
@@ -155,7 +141,7 @@ def _stage(training: Training, position: Position) -> Iterator[Event]:
     """The rest of a stage from that position on."""
     stage = training.stages[position.stage]
     optimiser = _optimiser(training, position)
-    network: nn.Module = _BothBranches(training.model)
+    network: nn.Module = BothBranches(training.model)
     if training.ranks.world > 1:
         network = DistributedDataParallel(network, find_unused_parameters=True)
     for epoch in range(position.epoch, stage.epochs):
@@ -243,7 +229,7 @@ def _step(
     generator = torch.Generator().manual_seed(seed)
     with training.place.autocast():
         maps = network(batch)
-    terms = _terms(stage, maps, batch, training.ranks, generator)
+    terms = losses(stage, maps, batch, training.ranks, generator)
     loss = torch.stack(list(terms.values())).sum()
     value = float(loss.detach())
     if not np.isfinite(value):
@@ -258,27 +244,6 @@ def _step(
         nn.utils.clip_grad_norm_(network.parameters(), stage.clip_norm)
     optimiser.step()
     return {name: float(term.detach()) for name, term in terms.items()}, value, rate
-
-
-def _terms(
-    stage: Stage,
-    maps: tuple[Tensor, Tensor, Tensor, dict[Labelled, Tensor]],
-    batch: Batch,
-    ranks: Ranks,
-    generator: torch.Generator,
-) -> dict[str, Tensor]:
-    """The losses of the whole batch, by name."""
-    pictures, captions, lengths, scores = maps
-    terms: dict[str, Tensor] = {}
-    if stage.objectives:
-        captions, lengths = gather_captions(captions.float(), lengths, ranks)
-        similarities = pairwise(gather(pictures.float(), ranks), captions, lengths, stage.aggregation)
-        for objective in stage.objectives:
-            terms |= objective.terms(similarities, generator)
-    if stage.labels is not None:
-        known = {branch: gather(labels, ranks) for branch, labels in batch.labels.items()}
-        terms |= stage.labels.terms({branch: gather(each.float(), ranks) for branch, each in scores.items()}, known)
-    return terms
 
 
 def _epochs(training: Training, position: Position) -> int:

@@ -20,9 +20,10 @@ from xmodal.data.sample import Sample
 from xmodal.data.world.catalog import WorldItems
 from xmodal.data.world.spec import WorldSpec
 from xmodal.errors import InputError
-from xmodal.features import prepared as module
+from xmodal.features import preparation as module
 from xmodal.features.log_mel import log_mel_of
-from xmodal.features.prepared import INDEX, PairOptions, Source, prepare, read_pair
+from xmodal.features.preparation import Source, prepare, read_pair
+from xmodal.features.prepared import INDEX, PairOptions
 from xmodal.modality import Modality
 
 WORLD = WorldItems(WorldSpec(seed=5, objects_min=1, objects_max=1), 4)
