@@ -1,7 +1,6 @@
 """A folder in some layout -> a catalog on disk: detect, read, check, write."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from xmodal.data.readers.table import READERS, detect
 from xmodal.data.report import Report
 from xmodal.data.rows import stored
 from xmodal.data.sample import Sample
+from xmodal.data.seen import SeenIds
 from xmodal.data.writing import write_catalog
 from xmodal.modality import AUDIBLE, PICTORIAL, Modality
 from xmodal.progress import Progress, Silent
@@ -67,16 +67,14 @@ def samples(request: ImportRequest, report: Report, progress: Progress) -> Itera
     """
     _, reader = reader_of(request)
     roots = {"": request.path.resolve(), **{name: path.resolve() for name, path in request.roots.items()}}
-    seen: set[bytes] = set()
     source = Source(request.path.resolve(), request.options, roots, progress)
+    seen = SeenIds()
     for sample in reader.read(source, report):
         if request.limit is not None and report.read >= request.limit:
             return
-        identity = unicodedata.normalize("NFC", sample.id).encode()
-        if identity in seen:
+        if not seen.first(sample.id):
             report.skip(request.path.name, sample.id, "duplicate id: the first one is kept")
             continue
-        seen.add(identity)
         placed = Sample(**{**vars(sample), "roots": roots})
         kept = _present(placed, report)
         if kept is not None:
