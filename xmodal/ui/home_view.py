@@ -8,7 +8,7 @@ from xmodal import workspace
 from xmodal.modality import Modality
 from xmodal.ui import cache, cards, item_view, page, players, state
 from xmodal.ui.catalogs import Broken, Summary, open_catalog, where
-from xmodal.ui.navigation import DATA, switch
+from xmodal.ui.navigation import CONCEPTS, DATA, MATCHMAP, switch
 from xmodal.ui.palette import MARKERS
 
 SHOWN_COVERS = 2
@@ -31,6 +31,7 @@ def next_steps(summaries: Sequence[Summary]) -> None:
     if not summaries:
         return
     first = summaries[0]
+    _learned(first)
     with st.container(horizontal=True):
         page.link(DATA, "Browse all items", icon=":material/photo_library:", query={state.CATALOG: first.name})
         if Modality.SPEECH in first.counts:
@@ -38,6 +39,19 @@ def next_steps(summaries: Sequence[Summary]) -> None:
             page.link(DATA, "Listen to the speech", icon=":material/record_voice_over:", query=query)
         query = {state.CATALOG: first.name, state.TAB: "Statistics"}
         page.link(DATA, "See its statistics", icon=":material/bar_chart:", query=query)
+
+
+def _learned(summary: Summary) -> None:
+    """What trained networks see and hear in the first catalog, beginning with the item that is shown here."""
+    if Modality.IMAGE not in summary.counts or Modality.SPEECH not in summary.counts:
+        return
+    sample = cache.showcase(where(open_catalog(summary.name)))
+    query = {state.CATALOG: summary.name} | ({state.ITEM: sample.id} if sample is not None else {})
+    with st.container(border=True, gap="xsmall"):
+        st.markdown("**What a network learned from pictures and voices, without being told a single word**")
+        with st.container(horizontal=True):
+            page.link(MATCHMAP, "Watch the picture light up as it is described", icon=MATCHMAP.icon, query=query)
+            page.link(CONCEPTS, "See what it discovered", icon=CONCEPTS.icon, query={state.CATALOG: summary.name})
 
 
 def catalogs(loaded: Sequence[Summary | Broken]) -> None:

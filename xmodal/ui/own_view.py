@@ -8,7 +8,7 @@ from xmodal.data.catalog import Catalog
 from xmodal.data.decode import MediaError
 from xmodal.errors import InputError
 from xmodal.modality import Modality
-from xmodal.ui import cache, given, matchmap_view, page, pickers
+from xmodal.ui import cache, export_view, given, matchmap_view, page, pickers
 from xmodal.ui.catalogs import Where
 from xmodal.ui.given import Given
 from xmodal.ui.matchmap_player import matchmap_player
@@ -55,10 +55,11 @@ def _played(run: "RunKey", picture: Given, caption: Given, other: "Sample") -> N
     finally:
         bar.close()
     matchmap_view.remarks(clip)
-    matchmap_player(clip, key="own_player")
+    view = matchmap_player(clip, key="own_player")
+    export_view.buttons(clip, view, title=run.run, key="own_player")
     matchmap_view.scores(clip)
     st.caption(
-        "Files and recordings stay in this server's memory and are never written to disk. "
+        "Files and recordings stay in this server's memory; nothing of them is kept on disk. "
         "The shuffled pair takes its caption from an item of the catalog."
     )
 
