@@ -73,13 +73,17 @@ def webm(clip: Clip, path: Path) -> None:
 
 
 def mp4(
-    frames: Iterable[UInt8[np.ndarray, "rows cols 3"]], path: Path, *, frame_rate_hz: int, sound: Waveform | None = None
+    frames: Iterable[UInt8[np.ndarray, "rows cols 3"]],
+    target: Path | io.BytesIO,
+    *,
+    frame_rate_hz: int,
+    sound: Waveform | None = None,
 ) -> None:
-    """Write H.264 and AAC in MP4, ready to play before all of it has arrived.
+    """Write H.264 and AAC in MP4; a file is ready to play before all of it has arrived.
 
     Args:
         frames: one after the other, all of one size, even both ways.
-        path: the file.
+        target: the file, or a buffer (its index then comes last).
         frame_rate_hz: of the frames.
         sound: begins with the first frame, ends with the last; samples beyond full scale are clipped.
 
@@ -87,7 +91,9 @@ def mp4(
         ValueError: no frames, or an odd size.
     """
     blocks = _blocks(sound, frame_rate_hz) if sound is not None else None
-    with av.open(str(path), mode="w", format="mp4", options={"movflags": "+faststart"}) as container:
+    file = str(target) if isinstance(target, Path) else target
+    options = {"movflags": "+faststart"} if isinstance(target, Path) else {}
+    with av.open(file, mode="w", format="mp4", options=options) as container:
         video = container.add_stream("libx264", rate=frame_rate_hz, options={"crf": "17", "preset": "veryfast"})
         audio = container.add_stream("aac", rate=FILM_SOUND_HZ, layout="mono") if blocks is not None else None
         context = video.codec_context

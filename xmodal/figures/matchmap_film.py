@@ -1,5 +1,6 @@
 """A matchmap to keep: a film with sound, a still, or its numbers."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,13 @@ def write_film(scene: Scene, path: Path, *, sound: Waveform | None = None, progr
     """
     with atomic_path(path) as temporary:
         encode.mp4(_frames(scene, progress or Silent()), temporary, frame_rate_hz=FRAME_RATE_HZ, sound=sound)
+
+
+def film(scene: Scene, *, sound: Waveform | None = None, progress: Progress | None = None) -> bytes:
+    """The same film in memory, for what must not touch the disk."""
+    buffer = io.BytesIO()
+    encode.mp4(_frames(scene, progress or Silent()), buffer, frame_rate_hz=FRAME_RATE_HZ, sound=sound)
+    return buffer.getvalue()
 
 
 def frame_count(scene: Scene) -> int:

@@ -16,6 +16,7 @@ from xmodal.data.statistics import Statistics, statistics_of
 from xmodal.progress import Progress
 from xmodal.ui import given
 from xmodal.ui.catalogs import Broken, Summary, Where, open_catalog, richest, summarise, where
+from xmodal.ui.film_maker import FilmMaker
 from xmodal.ui.given import Given
 from xmodal.ui.kept import Kept
 from xmodal.ui.played_clip import PlayedClip
@@ -197,6 +198,12 @@ def live_picture(run: "RunKey", picture: Given) -> "LivePicture":
 def _live(run: "RunKey", picture: str) -> "Kept[LivePicture]":
     del run, picture  # the key
     return Kept()
+
+
+@st.cache_resource(show_spinner=False)
+def film_maker() -> FilmMaker:
+    """Makes the films of all visitors, one after the other."""
+    return FilmMaker()
 
 
 @st.cache_resource(max_entries=12, show_spinner="Looking for every word in every picture")

@@ -9,7 +9,7 @@ from xmodal.data.catalog import Catalog, Filter
 from xmodal.data.decode import MediaError
 from xmodal.errors import InputError
 from xmodal.modality import Modality
-from xmodal.ui import cache, cards, page, pickers, player_view, players, state
+from xmodal.ui import cache, cards, export_view, page, pickers, player_view, players, state
 from xmodal.ui.catalogs import Where
 from xmodal.ui.matchmap_player import matchmap_player
 from xmodal.ui.played_clip import PlayedClip
@@ -17,7 +17,7 @@ from xmodal.ui.played_clip import PlayedClip
 if TYPE_CHECKING:
     from xmodal.ui.networks.trained import RunKey
 
-TABS = ("Play", "Yours", "Live", "Find a word")
+TABS = ("Play", "Yours", "Live", "Segments", "3-D", "Find a word")
 NEIGHBOURS = 12
 """Items offered below the player."""
 FIRST_MAP = "Matchmap"
@@ -70,7 +70,7 @@ def show(key: Where, chosen: Catalog, run: "RunKey", runs: "Sequence[RunKey]", f
         page.empty("This item cannot be played.", page.plain(str(error)))
     else:
         with player:
-            _player(clip, item)
+            _player(clip, item, run.run)
             remarks(clip)
         scores(clip)
         st.caption(SAYS["film" if filmed else run.caption.value])
@@ -94,7 +94,7 @@ def place_of(chosen: Catalog) -> int:
 
 
 @st.fragment
-def _player(clip: PlayedClip, item: str) -> None:
+def _player(clip: PlayedClip, item: str, run: str) -> None:
     """The player; what is on screen goes into the address, gesture by gesture, and the page is not run again."""
     opening = player_view.read(state.player_opening(item, clip.id))
     together = bool(clip.maps) and clip.maps[0].name != FIRST_MAP
@@ -102,6 +102,8 @@ def _player(clip: PlayedClip, item: str) -> None:
     if view.id is not None:
         first = view.map == clip.maps[0].name
         state.note_player(item, player_view.written(view.model_copy(update={"map": None}) if first else view))
+    seen = view if view.id is not None else opening or view
+    export_view.buttons(clip, seen, title=f"{run} · {item}", key=state.PLAYER)
 
 
 def remarks(clip: PlayedClip) -> None:

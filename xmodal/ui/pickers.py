@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from xmodal.analysis.co_segmentation import Threshold
 from xmodal.data.catalog import Filter
 from xmodal.data.sample import Split
 from xmodal.modality import AUDIBLE, Modality
@@ -18,6 +19,8 @@ ALL = "all"
 PICTURES, VIDEOS = "Pictures", "Videos"
 ITEM_PICTURE, UPLOAD, CAMERA, MICROPHONE = "This item", "Upload", "Camera", "Microphone"
 BOUND: dict[str, Any] = {"bind": "query-params"}
+CUT_UNITS = ("percentile", "score")
+CUT_HELP = "Of each map its own share of highest scores, or one score for all. The paper cut at scores of 100 to 400."
 PER_PAGE = 48
 """Cards on a page of the gallery."""
 
@@ -110,6 +113,18 @@ def compared(keys: "Sequence[RunKey]") -> "tuple[RunKey, ...]":
     help_text = "The same pictures as other networks see them"
     chosen = st.multiselect("Beside it", list(named), key=state.COMPARE, max_selections=2, help=help_text, **BOUND)
     return tuple(named[name] for name in chosen if name in named)
+
+
+def cut() -> Threshold | None:
+    """Where matchmaps are cut into segments; None: by score, but no score is given yet."""
+    unit = st.segmented_control(
+        "Cut at", CUT_UNITS, default=CUT_UNITS[0], key=state.CUT, required=True, help=CUT_HELP, **BOUND
+    )
+    if unit != CUT_UNITS[1]:
+        value = st.slider("Percentile", 50.0, 99.5, 95.0, 0.5, key=state.CUT_PERCENT, **BOUND)
+        return Threshold(kind="percentile", value=value)
+    score = st.number_input("Score", value=None, key=state.CUT_SCORE, format="%.4g", placeholder="0.5", **BOUND)
+    return None if score is None else Threshold(kind="score", value=float(score))
 
 
 def filmed(summary: Summary, run: "RunKey") -> bool:
