@@ -5,7 +5,7 @@ WORKERS ?= 2
 export OMP_NUM_THREADS ?= 1
 export OMP_WAIT_POLICY ?= PASSIVE
 
-.PHONY: app test nightly lint clean
+.PHONY: app test nightly gpu lint clean
 
 app: .venv/.installed
 	$(BIN)/python -m xmodal demo prepare
@@ -13,11 +13,14 @@ app: .venv/.installed
 
 test: .venv/.installed-tests lint
 	$(BIN)/python tests/browser/chromium.py
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not nightly"
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not nightly and not gpu"
 
 nightly: .venv/.installed-tests
 	$(BIN)/python tests/browser/chromium.py
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not gpu"
+
+gpu: .venv/.installed-tests
+	$(BIN)/pytest -m gpu
 
 lint: .venv/.installed-tests
 	$(BIN)/ruff format --check .

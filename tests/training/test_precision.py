@@ -36,6 +36,7 @@ def test_a_place_describes_itself_and_lays_out_networks() -> None:
     assert CPU.describe() == f"cpu ({torch.get_num_threads()} threads), float32"
     half = Place(torch.device("cpu"), bfloat16=True)
     assert half.describe().endswith(", bfloat16")
+    assert half.describe(processes=2).endswith(", bfloat16, 2 processes")
     assert CPU.memory_format is torch.contiguous_format
     layer = half.put(torch.nn.Conv2d(3, 4, 3))
     assert layer.weight.is_contiguous(memory_format=torch.channels_last)
