@@ -21,7 +21,7 @@ class LiveView {
     this.light = new Light(this.find(".stage"));
     this.trail = new Trail(this.find(".trail"), TRAIL_S);
     this.heard = new Heard();
-    this.root.drawn = { frames: 0, maps: 0, latency_s: null };
+    this.root.drawn = { frames: 0, maps: 0, latency_s: null, trip_s: null };
     this.find(".go").onclick = () => this.toggle();
     for (const button of root.querySelectorAll(".modes button")) button.onclick = () => this.set("mode", button.dataset.mode);
     for (const name of ["threshold", "wait", "smoothing"]) this.find(`#${name}`).oninput = (event) => this.set(name === "threshold" ? "percentile" : name, Number(event.target.value));
@@ -180,7 +180,7 @@ class LiveView {
     this.pending = null;
     if (this.delays.length > 9) this.delays.shift();
     const middle = [...this.delays].sort((one, two) => one - two)[Math.floor(this.delays.length / 2)];
-    this.root.drawn.latency_s = middle;
+    Object.assign(this.root.drawn, { latency_s: middle, trip_s: this.trip.tripMs / 1000 });
     const server = `${Math.round(1000 * this.trip.took_s)} ms network, ${Math.round(this.trip.tripMs - 1000 * this.trip.took_s)} ms way`;
     this.find(".latency").textContent = `Sound to light ${middle.toFixed(2)} s (${this.settings.wait.toFixed(2)} s waiting for what follows, ${server})`;
   }
