@@ -2,22 +2,11 @@
 
 import streamlit as st
 
-from xmodal.ui import cache, demo_view, discovery_view, matchmap_view, page, pickers, state
-from xmodal.ui.catalogs import Summary
+from xmodal.ui import cache, discovery_view, page, run_page, state
 
 page.header("What did it discover?", "Words and things that the network brought together without being told either.")
-catalogs = [entry for entry in cache.loaded() if isinstance(entry, Summary)]
-if not catalogs:
-    demo_view.making()
-    st.stop()
-runs = cache.runs()
-if not runs:
-    matchmap_view.no_runs()
-    st.stop()
+_, run, summary = run_page.chosen()
 with st.sidebar:
-    run = pickers.run(runs)
-    matchmap_view.left_out()
-    summary = pickers.catalog(catalogs)
     pairs = discovery_view.pairs(summary)
 if run.caption not in summary.counts:
     discovery_view.unusable(run, summary)

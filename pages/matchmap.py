@@ -4,32 +4,21 @@ import streamlit as st
 
 from xmodal.ui import (
     cache,
-    demo_view,
     live_view,
     matchmap_view,
     own_view,
     page,
     pickers,
+    run_page,
     segments_view,
     state,
     volume_view,
     word_view,
 )
-from xmodal.ui.catalogs import Summary
 
 page.header("What lights up when?", "Press play: the network shows which part of the picture each sound belongs to.")
-catalogs = [entry for entry in cache.loaded() if isinstance(entry, Summary)]
-if not catalogs:
-    demo_view.making()
-    st.stop()
-runs = cache.runs()
-if not runs:
-    matchmap_view.no_runs()
-    st.stop()
+runs, run, summary = run_page.chosen()
 with st.sidebar:
-    run = pickers.run(runs)
-    matchmap_view.left_out()
-    summary = pickers.catalog(catalogs)
     filmed, words = pickers.filmed(summary, run), pickers.words()
     wanted = matchmap_view.usable(run, words, filmed)
 key = cache.key_of(summary.name)

@@ -25,6 +25,8 @@ from xmodal.ui.views.masks import Regions, regions
 if TYPE_CHECKING:
     from xmodal.recipes.discover import Answer, Question
     from xmodal.ui.networks.live import LivePicture
+    from xmodal.ui.networks.measured import Known
+    from xmodal.ui.networks.retrieved import Retrieved
     from xmodal.ui.networks.trained import RunKey, Trained, Unusable
     from xmodal.ui.networks.word_search import FoundPicture, WordSearch
 
@@ -121,14 +123,23 @@ def runs() -> "tuple[RunKey, ...]":
     """Every trained run that can be opened. The networks' packages are loaded when a page first asks."""
     from xmodal.ui.networks import trained
 
-    return tuple(run for run in trained.runs() if isinstance(run, trained.RunKey))
+    return tuple(run for run in _runs(trained.traces()) if isinstance(run, trained.RunKey))
 
 
 def unusable_runs() -> "tuple[Unusable, ...]":
     """Runs that cannot be opened, with the reason."""
     from xmodal.ui.networks import trained
 
-    return tuple(run for run in trained.runs() if isinstance(run, trained.Unusable))
+    return tuple(run for run in _runs(trained.traces()) if isinstance(run, trained.Unusable))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _runs(traces: tuple[tuple[str, int], ...]) -> "tuple[RunKey | Unusable, ...]":
+    """Every run as it was when its files had these times."""
+    from xmodal.ui.networks import trained
+
+    del traces  # the key
+    return trained.runs()
 
 
 @st.cache_resource(max_entries=4, show_spinner="Loading the network")
@@ -243,3 +254,38 @@ def _discovered(path: Path, changed_ns: int) -> "Answer | None":
 
     del changed_ns  # a part of the key
     return discover.read(path)
+
+
+def known_scores() -> "tuple[Known, ...]":
+    """Every run that computes something, with all that was measured of it."""
+    from xmodal.ui.networks import measured, trained
+
+    return _known_scores((*trained.traces(), *measured.traces()))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _known_scores(traces: tuple[tuple[str, int], ...]) -> "tuple[Known, ...]":
+    from xmodal.ui.networks import measured
+
+    del traces  # the key
+    return measured.known()
+
+
+def retrieved(run: str) -> "Retrieved | None":
+    """What a run finds among many items, if that is kept.
+
+    Raises:
+        RunError: it is damaged.
+    """
+    from xmodal.ui.networks import retrieved as kept_results
+
+    path = kept_results.index_of(run)
+    return None if path is None else _retrieved(run, path, path.stat().st_mtime_ns)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _retrieved(run: str, path: Path, changed_ns: int) -> "Retrieved | None":
+    from xmodal.ui.networks import retrieved as kept_results
+
+    del path, changed_ns  # parts of the key
+    return kept_results.retrieved(run)

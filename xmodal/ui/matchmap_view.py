@@ -31,19 +31,6 @@ SAYS: dict[str, str] = {
 """What the player shows, by what plays."""
 
 
-def no_runs() -> None:
-    """Nothing is trained yet."""
-    command = "python -m xmodal train matchmaps-demo-cosine"
-    page.empty("No network is trained yet.", "Train one; it appears here.", command)
-    left_out()
-
-
-def left_out() -> None:
-    """Runs that cannot be opened, and why."""
-    for run in cache.unusable_runs():
-        st.caption(f"{page.plain(run.run)} cannot be opened: {page.plain(run.reason)}")
-
-
 def usable(run: "RunKey", words: str, filmed: bool = False) -> Filter:
     """Items that have what is played (videos, or what the run listens to) and these words."""
     return Filter(modality=Modality.VIDEO if filmed else run.caption, words=words)
@@ -130,6 +117,9 @@ def scores(clip: PlayedClip) -> None:
 
 def steps(chosen: Catalog, place: int) -> None:
     """Previous, next, copy the link."""
+    asked = state.item()
+    if asked and chosen.find(asked) is None:
+        st.caption(f"{page.plain(asked)} is not among these items: this is the first of them.")
     before, after = chosen[place - 1].id, chosen[(place + 1) % len(chosen)].id
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Previous", key="previous", icon=":material/chevron_left:", on_click=state.open_item, args=(before,))

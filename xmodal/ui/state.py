@@ -38,6 +38,14 @@ PLAYER = "player"
 OWN_PICTURE = "own_picture"
 OWN_SOUND = "own_sound"
 OWN_WORDS = "own_words"
+RESULTS = "results"
+TABLE = "table"
+MEASURED_ON = "measured_on"
+CURVES = "curves"
+SMOOTHING = "smoothing"
+AFTER = "after"
+QUERY = "query"
+DRAW = "draw"
 _OPENED = "player_opened"
 FILTERS = (SPLIT, SCENE, HAS, WORDS)
 
@@ -50,6 +58,16 @@ def item() -> str | None:
 def asked_catalog() -> str | None:
     """Name of the catalog that the address names, whether it exists or not."""
     return st.query_params.get(CATALOG) or None
+
+
+def asked_run() -> str | None:
+    """Name of the run that the address names, whether it exists or not."""
+    return st.query_params.get(RUN) or None
+
+
+def forget_run() -> None:
+    """Choose no run by the address (for callbacks)."""
+    st.query_params.pop(RUN, None)
 
 
 def forget_catalog() -> None:
@@ -122,6 +140,25 @@ def noted(key: str) -> str | None:
 def live_token() -> str:
     """The key under which this visitor's microphone is heard; no other page knows it."""
     return str(st.session_state.setdefault(LIVE, secrets.token_urlsafe(24)))
+
+
+def draw() -> int:
+    """Which random item the address asks for; 0: the first."""
+    text = st.query_params.get(DRAW, "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def draw_again() -> None:
+    """Another random item, and none by name (for callbacks)."""
+    st.query_params[DRAW] = str(draw() + 1)
+    st.session_state[QUERY] = ""
+
+
+def ask_chosen(key: str) -> None:
+    """Look for the item that the gallery with that key reports (for its callback)."""
+    chosen = st.session_state[key].open
+    if chosen:
+        st.session_state[QUERY] = str(chosen)
 
 
 def close_item() -> None:

@@ -5,9 +5,13 @@ from dataclasses import dataclass, replace
 from xmodal import workspace
 from xmodal.errors import InputError
 from xmodal.modality import Modality
-from xmodal.recipes.launch import find_run, recipe_of, run_names
+from xmodal.recipes.launch import SHIPPED, find_run, recipe_of, run_names, runs_root
 from xmodal.recipes.matched import Trained, opened
-from xmodal.runs.checkpoint import read_index
+from xmodal.runs.checkpoint import INDEX, read_index
+from xmodal.runs.run import MANIFEST
+
+READ = (MANIFEST, f"checkpoints/step-*/{INDEX}")
+"""What tells what a run is."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,13 @@ def runs() -> tuple[RunKey | Unusable, ...]:
     here = workspace.current()
     found = (_run(name) for name in run_names(here))
     return tuple(each for each in found if each is not None)
+
+
+def traces() -> tuple[tuple[str, int], ...]:
+    """Path and time of every file that `runs` reads (ns): where they are as before, it finds what it found before."""
+    roots = (runs_root(workspace.current()), SHIPPED)
+    files = (path for root in roots for part in READ for path in sorted(root.glob(f"*/{part}")))
+    return tuple((str(path), path.stat().st_mtime_ns) for path in files if path.exists())
 
 
 def _run(name: str) -> RunKey | Unusable | None:
