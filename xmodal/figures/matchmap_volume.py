@@ -19,7 +19,7 @@ SIDE_CELLS = 16
 PICTURE_PX = 72
 SURFACES = 3
 """Shells between the cut and the highest score."""
-MOST_NAMED = 20
+MOST_NAMED = 24
 """Words written along the time axis at most."""
 HEIGHT_PX = 560
 
@@ -57,7 +57,14 @@ def density(
         surface_count=SURFACES,
         opacity=0.45,
         colorscale=_scale(dark),
-        colorbar={"title": {"text": "score"}, "thickness": 12, "len": 0.7},
+        colorbar={
+            "title": {"text": "score"},
+            "orientation": "h",
+            "thickness": 12,
+            "len": 0.8,
+            "y": -0.02,
+            "yanchor": "top",
+        },
         visible=cut < highest,
         hovertemplate="score %{value:.3g} at %{x:.2f} s<extra></extra>",
     )
@@ -65,7 +72,7 @@ def density(
     last_s = end_s or float(found.times_s[-1]) + found.step_s / 2
     figure.update_layout(
         height=HEIGHT_PX,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        margin={"l": 0, "r": 0, "t": 0, "b": 56},
         scene=_box(picture.shape[1] / picture.shape[0], last_s, words),
         uirevision="density",
     )
@@ -138,6 +145,6 @@ def _box(ratio: float, end_s: float, words: Sequence[Word]) -> dict[str, object]
         "yaxis": side | {"title": {"text": "across"}},
         "zaxis": side | {"title": {"text": "down"}},
         "aspectmode": "manual",
-        "aspectratio": {"x": 1.9, "y": min(ratio, 1.6), "z": 1.0},
-        "camera": {"eye": {"x": -1.35, "y": -1.75, "z": 0.65}},
+        "aspectratio": {"x": 1.35, "y": 0.7 * min(ratio, 1.6), "z": 0.7},
+        "camera": {"eye": {"x": -1.3, "y": -1.75, "z": 0.8}, "center": {"x": 0.0, "y": 0.0, "z": -0.08}},
     }
