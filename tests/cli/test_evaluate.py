@@ -8,6 +8,7 @@ from tests.cli.running import Commands
 from tests.recipes.shrunk import shrunk
 from xmodal.recipes import RECIPES
 from xmodal.recipes.launch import launch_next, run_training
+from xmodal.training.precision import choose
 from xmodal.workspace import Workspace
 
 DATA = ("--data", "world:seed=6,objects_min=1,objects_max=1", "--n", "5")
@@ -49,6 +50,14 @@ def test_scores_alone_and_beside_a_table(trained: Commands) -> None:
     assert found["supervised"]["ours"] is None
     assert "supervised" in table["missing"]
     assert "random" in trained("evaluate", names[1], *DATA, "--table", "matchmaps.2").out.lower()
+
+    assert [row["overlap"] for row in rows] == ["", ""]
+    assert all(row["trained_on"] == [choose("cpu").describe()] for row in rows)
+    assert "warning" not in shown.err
+    learned = trained("evaluate", names[1], "--data", "world:seed=5,objects_min=1,objects_max=1", "--n", "5", "--json")
+    said = f"{names[1]} was trained on 5 of these 5 items: world seed 5"
+    assert learned.json["rows"][0]["overlap"] == said
+    assert f"warning: {said}" in learned.err.splitlines()
 
     wrong = trained("evaluate", names[1], *DATA, "--epoch", "7")
     assert wrong.code == 2

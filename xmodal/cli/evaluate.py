@@ -1,6 +1,7 @@
 """`python -m xmodal evaluate RUN...`."""
 
 import json as js
+import sys
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -41,13 +42,15 @@ def evaluate(
         raise InputError("name a run, or a table to see which of its rows have none")
     measured = MEASURES.get(table, _retrieval)
     computed = {found["run"]: found for name in runs for found in measured(name, data, n, epoch)}
+    for seen in dict.fromkeys(filter(None, (found["overlap"] for found in computed.values()))):
+        print(f"warning: {seen}", file=sys.stderr)
     if table:
         from xmodal.evaluation.published import rows_in
         from xmodal.evaluation.tables import fill
 
         ours = {run: (rows_in(table, found["rows"]), found["ours"]) for run, found in computed.items()}
         filled = fill(TABLES[table], ours)
-        counts = {run: {"seed": found["seed"], "pairs": found["pairs"]} for run, found in computed.items()}
+        counts = {run: {name: found[name] for name in ("seed", "pairs", *ABOUT)} for run, found in computed.items()}
         content = filled.as_dict() | {"data": data, "n": n, "runs": counts}
         print(js.dumps(content)) if json else _print_table(filled, data, n)
         return 0
@@ -66,6 +69,7 @@ def _retrieval(name: str, data: str, n: int, epoch: int | None) -> list[dict[str
     from xmodal.data.sample import Split
     from xmodal.evaluation.retrieval import retrieve
     from xmodal.recipes.launch import find_run, load_model, recipe_of, vocabulary_of
+    from xmodal.recipes.overlap import overlap
     from xmodal.recipes.sources import data_of, pairs_of
 
     here = workspaces.current()
@@ -73,10 +77,12 @@ def _retrieval(name: str, data: str, n: int, epoch: int | None) -> list[dict[str
     progress = Terminal()
     run = find_run(name, here)
     recipe = recipe_of(run)
-    pairs = pairs_of(recipe, data_of(data, items=n, split=Split.TEST), here, progress, vocabulary_of(run)).first(n)
+    asked = data_of(data, items=n, split=Split.TEST)
+    pairs = pairs_of(recipe, asked, here, progress, vocabulary_of(run)).first(n)
     found = retrieve(load_model(run, epoch=epoch), pairs, recipe.aggregation, progress=progress)
     ours = {direction: each.as_dict() for direction, each in found.items()}
-    return [{"run": run.name, "rows": recipe.rows, "pairs": len(pairs), "seed": recipe.seed, "ours": ours}]
+    about = {"overlap": overlap(run, asked, here), "trained_on": run.manifest.trained_on}
+    return [{"run": run.name, "rows": recipe.rows, "pairs": len(pairs), "seed": recipe.seed, "ours": ours, **about}]
 
 
 def _localisation(name: str, data: str, n: int, epoch: int | None) -> list[dict[str, Any]]:
@@ -84,15 +90,17 @@ def _localisation(name: str, data: str, n: int, epoch: int | None) -> list[dict[
     from xmodal.data.sample import Split
     from xmodal.recipes.launch import find_run, recipe_of
     from xmodal.recipes.localised import localised
+    from xmodal.recipes.overlap import overlap
     from xmodal.recipes.sources import data_of
 
     here = workspaces.current()
     here.prepare()
     run = find_run(name, here)
     recipe = recipe_of(run)
-    data_asked = data_of(data, items=n, split=Split.TEST)
-    found = localised(run, data_asked, n, here, epoch=epoch, progress=Terminal())
-    common = {"pairs": found.images, "seed": recipe.seed}
+    asked = data_of(data, items=n, split=Split.TEST)
+    found = localised(run, asked, n, here, epoch=epoch, progress=Terminal())
+    common = {"pairs": found.images, "seed": recipe.seed, "overlap": overlap(run, asked, here)}
+    common |= {"trained_on": run.manifest.trained_on}
     return [
         {"run": run.name, "rows": recipe.rows, "ours": {"localisation": found.as_dict(found.scores)}, **common},
         {
@@ -106,6 +114,9 @@ def _localisation(name: str, data: str, n: int, epoch: int | None) -> list[dict[
 
 MEASURES: dict[str, Callable[[str, str, int, int | None], list[dict[str, Any]]]] = {"matchmaps.4": _localisation}
 """What is measured for a table; for the others it is retrieval."""
+
+ABOUT = ("overlap", "trained_on")
+"""What is said about a run beside its scores: what it has seen of these data, and where it was trained."""
 
 HEADS: dict[str, str] = {
     "recall_at_1": "R@1",
