@@ -1,7 +1,7 @@
 """`POST /xm/live`: the newest sound of a microphone in, the map of the picture out, without running a page's script.
 
-Measured against Streamlit's own way (a trigger with the sound as text, a run of the script, the map as data): see
-docs/MATCHMAPS.md. Only a page of this server on this machine may ask, with the key that it was given. Of the buffers
+A twentieth of the time of Streamlit's own way (a trigger with the sound as text, a run of the script, the map as data;
+docs/MATCHMAPS.md). Only a page of this server on this machine may ask, with the key that it was given. Of the buffers
 of one visitor one is heard at a time, and a buffer that a newer one has overtaken is not heard at all.
 """
 
