@@ -38,7 +38,7 @@ IDLE = """() => {
     window.idleSince ??= performance.now();
     return performance.now() - window.idleSince > 250;
 }"""
-Serve = Callable[[Path], str]
+Serve = Callable[..., str]
 
 
 @pytest.fixture(scope="session")
@@ -63,13 +63,13 @@ def tiny_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """Start `streamlit run app.py` over a workspace; returns its address."""
+    """`serve(workspace, script=…)`: start `streamlit run app.py`, or another script; returns its address."""
     running: list[tuple[subprocess.Popen[bytes], Path]] = []
 
-    def start(workspace: Path) -> str:
+    def start(workspace: Path, script: str = "app.py") -> str:
         log = tmp_path_factory.mktemp("server") / "log.txt"
         port = _free_port()
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+        command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
         with log.open("wb") as file:
             environment = os.environ | {VARIABLE: str(workspace)}
             process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=file, stderr=file)

@@ -2,18 +2,13 @@
 
 import itertools
 import json
-import os
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import REPOSITORY, Visitor, _free_port, _wait
-from xmodal.workspace import VARIABLE
+from tests.browser.conftest import Serve, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 Visit = Callable[..., Visitor]
@@ -73,22 +68,9 @@ NAMELESS = """(root) => [...root.querySelectorAll('button, input, select, [role=
 
 
 @pytest.fixture(scope="module")
-def player_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def player_page(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Address of a page with one player."""
-    log, port = tmp_path_factory.mktemp("player") / "log.txt", _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "tests/browser/matchmap_page.py", f"--server.port={port}"]
-    environment = os.environ | {VARIABLE: str(tmp_path_factory.mktemp("workspace"))}
-    with log.open("wb") as file:
-        process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=file, stderr=file)
-    _wait(port, process, log)
-    yield f"http://127.0.0.1:{port}"
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    assert "Traceback" not in log.read_text(), log.read_text()[-3000:]
+    return serve(tmp_path_factory.mktemp("workspace"), "tests/browser/matchmap_page.py")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json as js
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,17 +16,31 @@ if TYPE_CHECKING:
     from xmodal.analysis.discoveries import ClusterReport, ConceptReport
 
 Run = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="RUN")]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """What both commands look at."""
+
+    data: str = "world:seed=1000"
+    """A catalog, or a world such as `world:seed=7`."""
+    n: int = 200
+    """How many pairs to look at."""
+    split: Split | None = None
+    """Of a catalog only these items; default: all."""
+    epoch: int | None = None
+    """Weights of that epoch; default: the newest."""
+
+
+Asked = Annotated[Pairs, tyro.conf.OmitArgPrefixes]
 PICTURES = {"spots": {"__all__": {"picture"}}}
 """Left out of the JSON."""
 
 
 def concepts(
     run: Run,
+    asked: Asked = Pairs(),
     *,
-    data: str = "world:seed=1000",
-    n: int = 200,
-    split: Split | None = None,
-    epoch: int | None = None,
     wordnet: Path | None = None,
     json: bool = False,
 ) -> int:
@@ -33,24 +48,19 @@ def concepts(
 
     Args:
         run: Folder or name of a run, or name of a recipe (its newest run).
-        data: A catalog, or a world such as `world:seed=7`.
-        n: How many pairs to look at.
-        split: Of a catalog only these items; default: all.
-        epoch: Weights of that epoch; default: the newest.
+        asked: Pairs and weights.
         wordnet: Table of nouns that says which words are alike; default: the world's own senses.
         json: Print JSON.
     """
     from xmodal.analysis.discoveries import ConceptReport
 
-    found = _answer("concepts", run=run, data=data, pairs=n, split=split, epoch=epoch, wordnet=wordnet)
+    found = _answer("concepts", run, asked, wordnet=wordnet)
     assert isinstance(found, ConceptReport)
     if json:
         print(js.dumps(found.model_dump(mode="json", exclude={"top": {"__all__": PICTURES}})))
         return 0
-    total = len(found.values)
-    print(
-        f"{found.run}: {found.count} of {total} dimensions above {found.learned_above:g} ({found.pairs} pairs, {data})"
-    )
+    learned = f"{found.count} of {len(found.values)} dimensions above {found.learned_above:g}"
+    print(f"{found.run}: {learned} ({found.pairs} pairs, {found.data})")
     for entry in found.top[:20]:
         print(f"  {entry.value:.2f}  {'/'.join(entry.words):<28} {entry.object:<20} unit {entry.unit}")
     return 0
@@ -58,11 +68,8 @@ def concepts(
 
 def clusters(
     run: Run,
+    asked: Asked = Pairs(),
     *,
-    data: str = "world:seed=1000",
-    n: int = 200,
-    split: Split | None = None,
-    epoch: int | None = None,
     threshold: str = "percentile:95",
     count: int = 60,
     json: bool = False,
@@ -71,10 +78,7 @@ def clusters(
 
     Args:
         run: Folder or name of a run, or name of a recipe (its newest run).
-        data: A catalog, or a world such as `world:seed=7`.
-        n: How many pairs to look at.
-        split: Of a catalog only these items; default: all.
-        epoch: Weights of that epoch; default: the newest.
+        asked: Pairs and weights.
         threshold: Where matchmaps are cut: `percentile:95` of all scores, or `score:400`.
         count: How many clusters.
         json: Print JSON.
@@ -85,12 +89,14 @@ def clusters(
     kind, _, value = threshold.partition(":")
     cut = {"threshold": {"kind": kind, "value": value}}
     clustering = Clustering.model_validate({"segmentation": cut, "clusters": count})
-    found = _answer("clusters", run=run, data=data, pairs=n, split=split, epoch=epoch, clustering=clustering)
+    found = _answer("clusters", run, asked, clustering=clustering)
     assert isinstance(found, ClusterReport)
     if json:
         print(js.dumps(found.model_dump(mode="json", exclude={"listed": {"__all__": PICTURES}})))
         return 0
-    print(f"{found.run}: {found.clusters} clusters of {found.components} components ({found.pairs} pairs, {data})")
+    print(
+        f"{found.run}: {found.clusters} clusters of {found.components} components ({found.pairs} pairs, {found.data})"
+    )
     print(f"  {'word':<20} {'object':<20} {'word':>6} {'object':>6} {'mean':>6} {'size':>5}")
     for entry in found.listed[:20]:
         purities = f"{entry.word_purity:>6.2f} {entry.object_purity:>6.2f} {entry.purity:>6.2f}"
@@ -98,12 +104,20 @@ def clusters(
     return 0
 
 
-def _answer(kind: str, **asked: Any) -> "ConceptReport | ClusterReport":
+def _answer(kind: str, run: str, asked: Pairs, **options: Any) -> "ConceptReport | ClusterReport":
     from xmodal.recipes.discover import Question, answer
 
     here = workspaces.current()
     here.prepare()
-    return answer(Question.model_validate({"kind": kind, **asked}), here, Terminal())
+    common = {
+        "kind": kind,
+        "run": run,
+        "data": asked.data,
+        "pairs": asked.n,
+        "split": asked.split,
+        "epoch": asked.epoch,
+    }
+    return answer(Question.model_validate(common | options), here, Terminal())
 
 
 COMMANDS: dict[str, Callable[..., int]] = {"concepts": concepts, "clusters": clusters}

@@ -44,8 +44,10 @@ COMPACT_RES_DAVENET = ResDavenetConfig(
 
 COMPACT_RESNET_RES_DAVENET = MatchmapConfig(image=COMPACT_RESNET, caption=COMPACT_RES_DAVENET)
 
+COMPACT_VGG = Vgg16Config(channels=(16, 24, 48, 64, 96), depths=(1, 1, 1, 1, 1), batch_norm=True, dim=128)
+
 COMPACT_VGG_DAVENET = MatchmapConfig(
-    image=Vgg16Config(channels=(16, 24, 48, 64, 96), depths=(1, 1, 1, 1, 1), batch_norm=True, dim=128),
+    image=COMPACT_VGG,
     caption=DavenetConfig(channels=(24, 24, 48, 64, 128), dim=128, mask_padding=True),
 )
 
@@ -55,7 +57,12 @@ COMPACT_RESNET_WORDS = MatchmapConfig(
 
 COMPACT_BASELINE_2016 = MatchmapConfig(
     image=Vgg16VectorConfig(
-        channels=(16, 24, 48, 64, 96), depths=(1, 1, 1, 1, 1), batch_norm=True, cells=3, hidden=512, dim=128
+        channels=COMPACT_VGG.channels,
+        depths=COMPACT_VGG.depths,
+        batch_norm=COMPACT_VGG.batch_norm,
+        cells=3,
+        hidden=512,
+        dim=COMPACT_VGG.dim,
     ),
     caption=SpectrogramVectorConfig(
         layers=(
