@@ -44,7 +44,11 @@ def test_scores_alone_and_beside_a_table(trained: Commands) -> None:
 
     table = trained("evaluate", names[1], *DATA, "--table", "matchmaps.2", "--json").json
     found = {row["row"]: row for row in table["rows"]}
-    assert found["random"]["run"] == names[1]
+    assert (found["random"]["run"], found["random"]["seed"], found["random"]["share"]) == (names[1], 0, 1.0)
+    [mean] = table["means"]
+    assert (mean["row"], mean["runs"], mean["seeds"]) == ("random", [names[1]], [0])
+    recall = found["random"]["ours"]["speech_to_image"]["recall_at_10"]
+    assert mean["ours"]["speech_to_image"]["recall_at_10"] == {"mean": recall, "low": None, "high": None, "runs": 1}
     assert 0.0 <= found["random"]["ours"]["speech_to_image"]["recall_at_10"] <= 1.0
     assert found["random"]["published"]["speech_to_image"]["recall_at_10"] > 0.1
     assert found["supervised"]["ours"] is None

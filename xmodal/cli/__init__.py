@@ -8,6 +8,7 @@ import tyro
 from pydantic import ValidationError
 
 from xmodal.cli import analyse, data, demo, workspace, world
+from xmodal.cli.curves import curves
 from xmodal.cli.evaluate import evaluate
 from xmodal.cli.export import export
 from xmodal.cli.train import recipes, ship, train
@@ -25,6 +26,7 @@ GROUPS: dict[str, Mapping[str, Callable[..., Any]]] = {
 COMMANDS: Mapping[str, Callable[..., Any]] = {
     "train": train,
     "evaluate": evaluate,
+    "curves": curves,
     "export": export,
     "recipes": recipes,
     "ship": ship,

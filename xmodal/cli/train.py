@@ -157,7 +157,8 @@ def ship(
     Args:
         run: Folder or name of the run.
         out: Folder of the copy.
-        results: Keep vectors, neighbours and ranks of so many items in the copy, so that pages need not compute them.
+        results: Keep vectors, neighbours and ranks of so many items in the copy, so that pages need not compute them;
+            scores that `evaluate` measured go along, and retrieval among 1,000 of the items.
         data: The world that these items are of.
         json: Print JSON.
     """
@@ -165,9 +166,11 @@ def ship(
     from xmodal.recipes.ship import ship as copy_run
 
     here = workspaces.current()
-    copied = copy_run(find_run(run, here), out)
+    original = find_run(run, here)
+    copied = copy_run(original, out)
     if results:
         _keep_results(copied, data, results, here)
+        _keep_scores(original, copied, data, results, here)
     content = {"run": copied.name, "folder": str(copied.folder), "size_bytes": tree_bytes(copied.folder)}
     print(js.dumps(content) if json else f"{content['size_bytes']:,} bytes in {copied.folder}")
     return 0
@@ -183,3 +186,11 @@ def _keep_results(run: "Run", data: str, items: int, here: Workspace) -> None:
         raise InputError(f"results are kept for items of a world, such as world:seed=1000, not for {data}")
     here.prepare()
     keep(computed(run, world, here, progress=Terminal()), run)
+
+
+def _keep_scores(original: "Run", copied: "Run", data: str, items: int, here: Workspace) -> None:
+    """What was measured of the run, and retrieval as `evaluate` measures it if that was not."""
+    from xmodal.recipes.scores import Asked, keep_beside, kept, measured, weights_of
+
+    measured(original, Asked(data=data, n=min(items, Asked().n)), here, progress=Terminal())
+    keep_beside(copied, kept(original, here, weights=weights_of(original)))

@@ -1,7 +1,8 @@
 """Media for the browser: `/xm/{catalog}/{item}/{modality}/{view}`.
 
-Everything in an address is looked up (catalog by name in the workspace, item by id, modality and view in tables);
-nothing in it is ever a path. Results are kept on disk; they are made in a few threads apart from those of the pages.
+Everything in an address is looked up (catalog by name in the workspace or by the settings of a world, item by id,
+modality and view in tables); nothing in it is ever a path. Results are kept on disk; they are made in a few threads
+apart from those of the pages.
 """
 
 import logging
@@ -24,7 +25,7 @@ from xmodal.data.media import Stored
 from xmodal.data.sample import Sample
 from xmodal.modality import Modality
 from xmodal.storage import digest
-from xmodal.ui.catalogs import open_catalog
+from xmodal.ui.live_world import open_source
 from xmodal.ui.media_address import PREFIX, identity
 from xmodal.ui.media_cache import MediaCache
 from xmodal.ui.views import VIEWS, VIEWS_VERSION, pictures
@@ -98,7 +99,7 @@ def _find(named: dict[str, str]) -> Wanted:
     modality, view = Modality(named["modality"]), named["view"]
     if view not in VIEWS:
         raise LookupError(f"no view {view!r}")
-    catalog = open_catalog(named["catalog"])
+    catalog = open_source(named["catalog"])
     sample = catalog.sample(identity(named["item"]))
     if modality not in sample.media:
         raise LookupError(f"{sample.id} has no {modality.display.lower()}")

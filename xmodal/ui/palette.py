@@ -69,6 +69,13 @@ CLASS_COLOURS: tuple[str, ...] = (
 chosen for colour-blind readers. Never used for a modality."""
 
 
+RUN_COLOURS: dict[Theme, tuple[str, ...]] = {
+    "light": ("#4A5F9E", "#9A3B00", "#117733", "#AA4499", "#8A6A00", "#00707F"),
+    "dark": ("#8FA3E6", "#EE8866", "#66BB7F", "#E08FC8", "#DDCC77", "#44C0C8"),
+}
+"""Lines of trained runs in charts, where colour means neither a modality nor a class; at least 4.5:1."""
+
+
 def class_colours(ids: Sequence[int]) -> dict[int, str]:
     """One fill per class or instance id of a picture.
 
