@@ -32,8 +32,12 @@ HOME = PageSpec("home.py", "Home", ":material/home:", default=True)
 DATA = PageSpec("data.py", "Data", ":material/photo_library:")
 MATCHMAP = PageSpec("matchmap.py", "Matchmap", ":material/graphic_eq:")
 CONCEPTS = PageSpec("concepts.py", "Concepts", ":material/menu_book:")
+RESULTS = PageSpec("results.py", "Results", ":material/leaderboard:")
 
-PAGES: dict[str, tuple[PageSpec, ...]] = {"Look and listen": (HOME, DATA), "What was learned": (MATCHMAP, CONCEPTS)}
+PAGES: dict[str, tuple[PageSpec, ...]] = {
+    "Look and listen": (HOME, DATA),
+    "What was learned": (MATCHMAP, CONCEPTS, RESULTS),
+}
 """Group -> pages. A new page is one line here and one file in `pages/`."""
 
 
