@@ -10,6 +10,7 @@ from PIL import Image
 
 from xmodal.analysis.scored import Matchmap
 from xmodal.data.sample import Waveform, Word
+from xmodal.figures.film_process import packed, unpacked
 from xmodal.figures.matchmap_arrays import npz
 from xmodal.figures.matchmap_film import FRAME_RATE_HZ, film, frame_count, still, write_film
 from xmodal.figures.matchmap_frame import FrameDrawer, Scene
@@ -96,6 +97,15 @@ def test_a_film_in_memory_is_the_same_film() -> None:
     drawer = FrameDrawer(scene("spotlight"))
     assert len(shown) == 30
     assert np.abs(shown[12][1].astype(int) - drawer.at(12 / FRAME_RATE_HZ)).mean() < 4.0
+
+
+def test_a_scene_survives_the_pipe_to_the_process_that_draws_it() -> None:
+    asked = scene("spotlight", stretch=(0.2, 0.6), pictures_hz=2.0)
+    back, sound = unpacked(packed(asked, click()))
+    assert np.array_equal(FrameDrawer(back).at(0.4), FrameDrawer(asked).at(0.4))
+    assert sound is not None
+    assert np.array_equal(sound.samples, click().samples)
+    assert unpacked(packed(asked, None))[1] is None
 
 
 def test_the_light_is_where_the_map_is_lit() -> None:

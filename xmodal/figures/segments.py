@@ -109,7 +109,7 @@ def _shape(mask: Bool[np.ndarray, "rows cols"], found: Matchmap) -> tuple[tuple[
     down = cover.top + (np.arange(-1, height + 1) + 0.5) / height * cover.height
     framed = np.pad(fine, 1)
     seen = (framed > 0.5) & ((down >= 0.0) & (down <= 1.0))[:, None] & ((across >= 0.0) & (across <= 1.0))
-    depth = ndimage.distance_transform_edt(seen)
+    depth = np.asarray(ndimage.distance_transform_edt(seen))
     row, col = np.unravel_index(np.argmax(depth), framed.shape)
     lines = contour_generator(across, down, framed).lines(0.5)
     return tuple(np.clip(np.asarray(line, np.float64), 0.0, 1.0) for line in lines), (

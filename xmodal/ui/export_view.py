@@ -122,7 +122,7 @@ def _start(clip: PlayedClip, view: PlayerView, title: str, asked: str) -> None:
     cache.film_maker().start(asked, scene_of(clip, view, title), sound_of(clip))
 
 
-@st.fragment(run_every=0.5)
+@st.fragment(run_every=1.0)
 def _progress(asked: str) -> None:
     made = cache.film_maker().state(asked)
     if made is None or not made.running:

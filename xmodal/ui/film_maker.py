@@ -1,18 +1,16 @@
-"""Films that visitors ask for: made one after the other beside the pages, kept in memory, never on disk.
-
-A thread, not a process: what is drawn is in memory already, and nearly all the work is done by Pillow, NumPy and x264,
-which let other threads run.
-"""
+"""Films that visitors ask for: each by a process of its own, one after the other, kept in memory, never on disk."""
 
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from xmodal.data.sample import Waveform
 from xmodal.errors import reason
-from xmodal.figures.matchmap_film import film, frame_count
+from xmodal.figures.film_process import made_apart
+from xmodal.figures.matchmap_film import frame_count
 from xmodal.figures.matchmap_frame import Scene
 from xmodal.progress import Progress
 
@@ -22,7 +20,7 @@ KEPT = 6
 
 @dataclass
 class Filming(Progress):
-    """One film in the making; the maker's thread writes, pages read."""
+    """One film in the making; the thread that waits for it writes, pages read."""
 
     total: int
     done: int = 0
@@ -51,7 +49,9 @@ class Filming(Progress):
 class FilmMaker:
     """Makes films and keeps the newest."""
 
-    def __init__(self) -> None:
+    def __init__(self, make: Callable[..., bytes] = made_apart) -> None:
+        """`make(scene, sound=..., progress=...)` returns a film; by default a process does it."""
+        self._make = make
         self._films: OrderedDict[str, Filming] = OrderedDict()
         self._lock = threading.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="film")
@@ -70,12 +70,11 @@ class FilmMaker:
             self._films.move_to_end(key)
             for old in [name for name, each in self._films.items() if not each.running][: len(self._films) - KEPT]:
                 del self._films[old]
-        self._thread.submit(_make, made, scene, sound)
+        self._thread.submit(self._filled, made, scene, sound)
 
-
-def _make(made: Filming, scene: Scene, sound: Waveform | None) -> None:
-    made.begun_s = time.monotonic()
-    try:
-        made.content = film(scene, sound=sound, progress=made)
-    except Exception as error:  # whatever a codec raises is told on the page, not lost in a thread
-        made.fault = reason(error)
+    def _filled(self, made: Filming, scene: Scene, sound: Waveform | None) -> None:
+        made.begun_s = time.monotonic()
+        try:
+            made.content = self._make(scene, sound=sound, progress=made)
+        except Exception as error:  # told on the page, not lost in a thread
+            made.fault = reason(error)
