@@ -141,9 +141,9 @@ def _compact(row: Row) -> Recipe:
 def _curriculum(name: str, title: str, *, ours: str, caption: Modality, model: MatchmapConfig, stage: Stage) -> Recipe:
     """A compact network through the curriculum; every stage is as `stage` but for its data, length and rate."""
 
-    def step(data: str, rate: float, floor: float) -> Stage:
-        more = {"name": data, "data": data, "epochs": 3, "optimiser": Adam(rate=rate), "schedule": Cosine(floor=floor)}
-        return stage.model_copy(update=more)
+    def step(data: str, epochs: int, rate: float, floor: float) -> Stage:
+        own = {"name": data, "data": data, "epochs": epochs}
+        return stage.model_copy(update=own | {"optimiser": Adam(rate=rate), "schedule": Cosine(floor=floor)})
 
     return Recipe(
         name=name,
@@ -152,7 +152,12 @@ def _curriculum(name: str, title: str, *, ours: str, caption: Modality, model: M
         pair=pair(caption),
         picture=PICTURE,
         model=model,
-        stages=(step("few", 0.003, 0.5), step("short", 0.003, 0.3), step("full", 0.002, 0.01)),
+        stages=(
+            step("few", 3, 0.003, 0.5),
+            step("short", 3, 0.003, 0.3),
+            step("full", 3, 0.002, 0.01),
+            step("more", 4, 0.0015, 0.01),
+        ),
         data=CURRICULUM,
         validation=HELD_OUT,
         concept_pairs=200,
