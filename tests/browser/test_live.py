@@ -20,10 +20,8 @@ from xmodal.modality import Modality
 from xmodal.workspace import VARIABLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
-LATEST_S = 1.0
-"""From sound to light, with the 0.4 s that the page waits for what follows."""
 OWN_S = 0.8
-"""Of that without the way to the server and back: the wait, half a frame, and one animation frame of a slow page."""
+"""From sound to light, with the 0.4 s that the page waits for what follows, without the way to the server and back: the wait, half a frame, and one animation frame of a slow page."""
 KEEP_TRACKS = """
     window.tracks = [];
     const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
@@ -131,8 +129,8 @@ def test_the_picture_lights_up_while_somebody_speaks(opened: Opened) -> None:
     expect(root.locator(".latency")).to_contain_text("Sound to light")
     assert float(root.locator(".light").evaluate("(light) => light.style.opacity")) > 0.5
     assert max(level(root) for _ in range(10)) > -40
-    best = wait_for(root, lambda found: found["latency_s"] < LATEST_S)
-    assert 0.35 < best["latency_s"] < OWN_S + best["trip_s"] + 0.3
+    best = wait_for(root, lambda found: found["latency_s"] < OWN_S + found["trip_s"] + 0.3)
+    assert best["latency_s"] > 0.35
     page.keyboard.press("m")
     expect(root).to_have_attribute("data-mode", "heat")
     assert page.evaluate(OPEN) == 1
