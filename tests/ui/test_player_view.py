@@ -41,3 +41,11 @@ def test_nonsense_is_no_view(text: str) -> None:
 
 def test_unknown_parts_are_passed_over() -> None:
     assert read("colour-red~mode-heat") == PlayerView(mode="heat")
+
+
+def test_a_place_comes_back_as_the_same_cells() -> None:
+    """The player counts a cell as inside from a millionth of the picture on."""
+    told = PlayerView(place=(3 / 14, 7 / 14, 1 / 14, 2 / 14))
+    back = read(written(told))
+    assert back is not None
+    assert back.place == pytest.approx(told.place, abs=1e-7)

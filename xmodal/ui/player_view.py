@@ -88,4 +88,4 @@ def _text(value: object) -> str:
         return IN_LIST.join(_text(each) for each in value)
     if isinstance(value, bool):
         return str(value).lower()
-    return f"{value:.5g}" if isinstance(value, float) else str(value)
+    return f"{value:.8g}" if isinstance(value, float) else str(value)

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import UInt8
@@ -33,6 +33,14 @@ LONG_S = 60.0
 LONG_RATE_HZ = 16_000
 SHORT_S = 0.3
 """Shorter than most words."""
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What of a clip comes from networks."""
+
+    maps: tuple[ScoreMap, ...]
+    scores: tuple[PairScores, ...]
 
 
 def clip_of(trained: Trained, sample: Sample, other: Sample | None, beside: Sequence[Trained] = ()) -> PlayedClip:
@@ -72,6 +80,7 @@ def film_of(trained: Trained, sample: Sample, other: Sample | None, beside: Sequ
     others = {each.run.name: film_match(each, clip) for each in beside}
     maps = filmed(trained, clip, other=_other_sound(other, trained.caption))
     assert clip.sound is not None  # `filmed` refuses a silent film
+    shown = _shown(trained, maps, others)
     return PlayedClip(
         id=sample.id,
         kind="video",
@@ -81,7 +90,8 @@ def film_of(trained: Trained, sample: Sample, other: Sample | None, beside: Sequ
         spectrogram=encode.png(drawn(clip.sound)),
         spectrogram_s=clip.sound.duration_s,
         description=" ".join(load.texts(sample)[:1]) or "Video",
-        **_shown(trained, maps, others),
+        maps=shown.maps,
+        scores=shown.scores,
     )
 
 
@@ -125,16 +135,25 @@ def _clip(
     picture: UInt8[np.ndarray, "rows cols 3"],
     caption: Caption,
     heard: Modality,
-    shown: Mapping[str, tuple[ScoreMap, ...] | tuple[PairScores, ...]],
+    shown: _Shown,
 ) -> PlayedClip:
     jpeg = encode.jpeg(np.asarray(fitted(picture, LARGE_PX)))
     if isinstance(caption, str):
         words: tuple[Word, ...] = text_words(tuple(words_of(caption)))
-        return PlayedClip(identity, "text", float(len(words)), heard=heard, picture=jpeg, words=words, **shown)
+        return PlayedClip(
+            identity,
+            "text",
+            float(len(words)),
+            heard=heard,
+            picture=jpeg,
+            words=words,
+            maps=shown.maps,
+            scores=shown.scores,
+        )
     content, kind = _sound(caption)
     return PlayedClip(
         identity, "picture", caption.duration_s, heard=heard, picture=jpeg, sound=content, sound_type=kind,
-        spectrogram=encode.png(drawn(caption)), **shown
+        spectrogram=encode.png(drawn(caption)), maps=shown.maps, scores=shown.scores,
     )  # fmt: skip
 
 
@@ -147,20 +166,18 @@ def _sound(sound: Waveform) -> tuple[bytes, str]:
     return (encode.flac(played), "audio/flac") if long else (encode.wav(played), "audio/wav")
 
 
-def _shown(
-    trained: Trained, maps: Maps, others: Mapping[str, Matchmap]
-) -> dict[str, tuple[ScoreMap, ...] | tuple[PairScores, ...]]:
+def _shown(trained: Trained, maps: Maps, others: Mapping[str, Matchmap]) -> _Shown:
     """Maps and their scores: the network's own, those of other networks, the controls."""
     own = {trained.run.name if others else TRUE: maps[TRUE]}
     ordered = own | dict(others) | {name: found for name, found in maps.items() if name != TRUE}
     scores = [(name, pair_scores(found)) for name, found in ordered.items() if name != MEAN]
-    return {
-        "maps": tuple(drawable(name, found) for name, found in ordered.items()),
-        "scores": tuple(
+    return _Shown(
+        maps=tuple(drawable(name, found) for name, found in ordered.items()),
+        scores=tuple(
             PairScores(name, each[Aggregation.SISA], each[Aggregation.MISA], each[Aggregation.SIMA])
             for name, each in scores
         ),
-    }
+    )
 
 
 def _caption(sample: Sample, heard: Modality) -> Caption:
