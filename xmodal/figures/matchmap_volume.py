@@ -146,5 +146,5 @@ def _box(ratio: float, end_s: float, words: Sequence[Word]) -> dict[str, object]
         "zaxis": side | {"title": {"text": "down"}},
         "aspectmode": "manual",
         "aspectratio": {"x": 1.35, "y": 0.7 * min(ratio, 1.6), "z": 0.7},
-        "camera": {"eye": {"x": -1.3, "y": -1.75, "z": 0.8}, "center": {"x": 0.0, "y": 0.0, "z": -0.08}},
+        "camera": {"eye": {"x": -1.65, "y": -2.25, "z": 1.0}, "center": {"x": -0.05, "y": 0.0, "z": -0.08}},
     }
