@@ -21,8 +21,8 @@ from xmodal.workspace import VARIABLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 OWN_S = 0.8
-"""From sound to light, with the 0.4 s that the page waits for what follows, without the way to the server and back: the wait,
-half a frame, and one animation frame of a slow page."""
+"""From sound to light, with the 0.4 s that the page waits for what follows, but without the way to the server and back:
+the wait, half a frame, and one animation frame of a slow page."""
 KEEP_TRACKS = """
     window.tracks = [];
     const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
