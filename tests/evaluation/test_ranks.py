@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from xmodal.evaluation.ranks import Retrieval, both_ways, retrieval
+from xmodal.evaluation.ranks import Retrieval, both_ways, retrieval, retrieval_of_alike
 from xmodal.seeding import stream
 
 SCORES = np.array(
@@ -61,3 +61,15 @@ def test_the_interval_is_wilsons(hits: int, queries: int) -> None:
     ranks = np.where(np.arange(queries) < hits, 1, 11)
     expected = binomtest(hits, queries).proportion_ci(0.95, method="wilson")
     assert Retrieval(ranks, queries).interval_at(10) == pytest.approx((expected.low, expected.high), abs=1e-6)
+
+
+def test_any_that_is_alike_counts_as_the_own() -> None:
+    alike = np.eye(4, dtype=bool)
+    assert retrieval_of_alike(SCORES, alike).ranks.tolist() == retrieval(SCORES).ranks.tolist()
+    alike[3, 1] = alike[1, 3] = alike[1, 0] = True
+    assert retrieval_of_alike(SCORES, alike).ranks.tolist() == [1, 1, 2, 2]
+    assert retrieval_of_alike(np.ones((4, 4)), alike).ranks.tolist() == [4, 2, 4, 3], "ties with others count against"
+    with pytest.raises(ValueError, match="no candidate"):
+        retrieval_of_alike(SCORES, np.zeros((4, 4), dtype=bool))
+    with pytest.raises(ValueError, match="finite"):
+        retrieval_of_alike(np.full((4, 4), np.nan), alike)

@@ -1,5 +1,6 @@
 """Batches of prepared pairs: the same state gives the same crops, padding is silence."""
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import torch
 from xmodal.data.world.catalog import WorldItems
 from xmodal.data.world.spec import WorldSpec
 from xmodal.features.pairs import Pairs, PreparedPairs, share_of
+from xmodal.features.perturbation import Perturbation
 from xmodal.features.picture import Picture
 from xmodal.features.preparation import prepare
 from xmodal.features.prepared import PairOptions, Prepared
@@ -51,6 +53,16 @@ def test_crops_follow_the_generator_and_nothing_else(spoken: Prepared) -> None:
     assert not torch.equal(one.pictures, other.pictures)
     assert not torch.equal(one.pictures, middle.pictures)
     assert torch.equal(one.captions, other.captions)
+
+
+def test_captions_are_perturbed_where_there_is_a_generator(spoken: Prepared) -> None:
+    plain = PreparedPairs(spoken, PICTURE, tuple(range(6)))
+    pairs = replace(plain, perturbation=Perturbation(stretch=0.2, tilt_db=3.0))
+    assert torch.equal(pairs.batch(range(6), None).captions, plain.batch(range(6), None).captions)
+    one, same, other = (pairs.batch(range(6), stream(seed, "crops")) for seed in (4, 4, 5))
+    assert torch.equal(one.captions, same.captions)
+    assert one.lengths.tolist() != plain.batch(range(6), None).lengths.tolist()
+    assert one.lengths.tolist() != other.lengths.tolist()
 
 
 def test_words_are_drawn_in_training_and_the_first_text_without(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from xmodal.models.encoders.band_convolution import BandConvolution
 from xmodal.models.encoders.contract import CaptionEncoder
 from xmodal.models.encoders.davenet import DavenetConfig
 from xmodal.models.encoders.geometry import Geometry, Window, through
-from xmodal.models.encoders.res_davenet import ResDavenetConfig
+from xmodal.models.encoders.res_davenet import ResDavenet, ResDavenetConfig
 from xmodal.models.encoders.resnet import RESNET18, RESNET34, RESNET50, ResNet
 from xmodal.models.encoders.spectrogram_vector import SpectrogramLayer
 from xmodal.models.matchmap_sizes import (
@@ -166,6 +166,21 @@ def alone_and_beside_a_longer_one(name: str, length: int, longest: int) -> tuple
 def test_masked_captions_do_not_depend_on_their_batch(name: str, length: int, longest: int) -> None:
     _, alone, beside = alone_and_beside_a_longer_one(name, length, longest)
     torch.testing.assert_close(beside, alone, rtol=1e-5, atol=1e-5)
+
+
+def test_what_a_clip_has_throughout_is_taken_away() -> None:
+    """By `front_norm="clip"`: a constant of each band does not change the maps, and neither does padding."""
+    encoder = ResDavenet(tiny.RES_DAVENET_CLIP).eval()
+    encoder.initialise(torch.Generator().manual_seed(1))
+    plain, lengths = captions_of("res_davenet", 2, 90), torch.tensor([90, 37])
+    other = plain + normal(1, 40, 1, seed=4) * 10
+    with torch.no_grad():
+        maps = encoder(plain, lengths)
+        torch.testing.assert_close(encoder(other, lengths), maps, rtol=1e-4, atol=1e-4)
+        alone = encoder(plain[1:, :, :37], lengths[1:])
+        torch.testing.assert_close(maps[1:, :, : alone.shape[2]], alone, rtol=1e-4, atol=1e-4)
+        assert not torch.allclose(encoder(plain * 0.5, lengths), maps, rtol=1e-2, atol=1e-2)
+        assert torch.isfinite(encoder(plain, torch.tensor([0, 1]))).all()
 
 
 @pytest.mark.parametrize("name", ["res_davenet", "res_davenet_halved", "davenet"])

@@ -28,6 +28,7 @@ RES_DAVENET_OURS = ResDavenetConfig(
     widths=(8, 8, 8, 8, 6), depths=(1, 2, 1, 1), strides=(2, 2, 2, 1), stem_pool=True, front_norm="absent",
     offset_db=40.0, scale_per_db=1 / 40, dim=DIM, mask_padding=True,
 )  # fmt: skip
+RES_DAVENET_CLIP = RES_DAVENET_OURS.model_copy(update={"front_norm": "clip"})
 RES_DAVENET_HALVED = ResDavenetConfig(widths=(4, 4, 4, 4, DIM), stem_pool=True, front_norm="applied")
 DAVENET = DavenetConfig(channels=(4, 4, 4, 4, DIM))
 DAVENET_OURS = DavenetConfig(channels=(8, 8, 8, 8, 6), dim=DIM, mask_padding=True)

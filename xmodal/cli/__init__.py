@@ -11,6 +11,7 @@ from xmodal.cli import analyse, data, demo, workspace, world
 from xmodal.cli.curves import curves
 from xmodal.cli.evaluate import evaluate
 from xmodal.cli.export import export
+from xmodal.cli.spoken_digits import spoken_digits
 from xmodal.cli.train import recipes, ship, train
 from xmodal.errors import InputError, reason
 
@@ -30,6 +31,7 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "export": export,
     "recipes": recipes,
     "ship": ship,
+    "spoken-digits": spoken_digits,
 }
 """Commands of no group."""
 

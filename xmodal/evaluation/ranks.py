@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,23 @@ def retrieval(similarities: Float[np.ndarray, "queries candidates"]) -> Retrieva
         raise ValueError("a score is not a finite number")
     own = np.diagonal(similarities)
     return Retrieval((similarities >= own[:, None]).sum(axis=1), cols)
+
+
+def retrieval_of_alike(
+    similarities: Float[np.ndarray, "queries candidates"], alike: Bool[np.ndarray, "queries candidates"]
+) -> Retrieval:
+    """Ranks of the best candidate that is as good as a query's own partner; a tie with any other counts against it.
+
+    Raises:
+        ValueError: a query without such a candidate, or a score that is not a number.
+    """
+    if not alike.any(axis=1).all():
+        raise ValueError("a query has no candidate that counts as its own")
+    if not np.isfinite(similarities).all():
+        raise ValueError("a score is not a finite number")
+    best = np.where(alike, similarities, -np.inf).max(axis=1)
+    others = (similarities >= best[:, None]) & ~alike
+    return Retrieval(others.sum(axis=1) + 1, similarities.shape[1])
 
 
 def both_ways(

@@ -10,6 +10,7 @@ from jaxtyping import Float, Int, Shaped
 from torch import Tensor
 
 from xmodal.features import log_mel
+from xmodal.features.perturbation import UNCHANGED, Perturbation, perturbed
 from xmodal.features.picture import Picture, normalised, prepared, randomly_prepared
 from xmodal.features.picture import batch as picture_batch
 from xmodal.features.prepared import Prepared
@@ -62,6 +63,8 @@ class PreparedPairs:
     """Where captions are texts."""
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Names of what may be `seen` and `heard`, where labels are wanted."""
+    perturbation: Perturbation = UNCHANGED
+    """How spectrograms are changed where a generator is given."""
 
     def __len__(self) -> int:
         """Number of pairs."""
@@ -92,11 +95,17 @@ class PreparedPairs:
     def _captions(self, chosen: Sequence[int], generator: np.random.Generator | None) -> tuple[Tensor, Tensor]:
         options = self.prepared.index.options
         if self.vocabulary is None:
-            clips = [self.prepared.spectrogram(place).astype(np.float32) for place in chosen]
+            clips = [self._clip(place, generator) for place in chosen]
             return log_mel.batch(clips, options.spectrogram, most_frames=options.most_frames)
         texts = [self.prepared.text(place) for place in chosen]
         picks = [0 if generator is None else int(generator.integers(len(each))) for each in texts]
         return self.vocabulary.batch([each[pick] for each, pick in zip(texts, picks, strict=True)])
+
+    def _clip(self, place: int, generator: np.random.Generator | None) -> np.ndarray:
+        whole = self.prepared.spectrogram(place).astype(np.float32)
+        if generator is None or self.perturbation.nothing:
+            return whole
+        return perturbed(whole, self.perturbation, self.prepared.index.options.spectrogram, generator)
 
 
 def share_of(prepared_pairs: Prepared, share: float, seed: int) -> tuple[int, ...]:

@@ -1,9 +1,9 @@
 """Recipes by name: every training that the product knows."""
 
-from xmodal.recipes import matchmaps
+from xmodal.recipes import matchmaps, spoken_digits
 from xmodal.recipes.recipe import Recipe
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in matchmaps.ALL}
+RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*matchmaps.ALL, *spoken_digits.ALL)}
 """Every recipe by its name."""
 
 

@@ -26,7 +26,7 @@ from xmodal.recipes.changes import differences
 from xmodal.recipes.classes import with_classes
 from xmodal.recipes.recipe import Recipe, Start
 from xmodal.recipes.record import Recorder
-from xmodal.recipes.sources import pairs_of
+from xmodal.recipes.sources import pairs_of, training_pairs
 from xmodal.recipes.truths import truths_for
 from xmodal.runs.checkpoint import fit as fit_weights
 from xmodal.runs.checkpoint import load_tensors, read_index
@@ -198,7 +198,7 @@ def prepare_run(run: Run, workspace: Workspace, progress: Progress, ranks: Ranks
     """Everything that the training of a run needs: its data are prepared, its network is built."""
     recipe = recipe_of(run)
     place = place_of(recipe)
-    data = {name: pairs_of(recipe, each, workspace, progress) for name, each in recipe.data.items()}
+    data, composed = training_pairs(recipe, workspace, progress)
     vocabulary = _vocabulary(run, recipe, data)
     classes = _classes(recipe)
     data = {name: replace(each, vocabulary=vocabulary, classes=classes) for name, each in data.items()}
@@ -212,7 +212,7 @@ def prepare_run(run: Run, workspace: Workspace, progress: Progress, ranks: Ranks
         run=run,
         model=place.put(new_model(started, workspace, run.manifest.parents)),
         stages=recipe.stages,
-        data=data,
+        data={**data, **composed},
         seed=recipe.seed,
         place=place,
         validate=validate,

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from xmodal.data.catalog import Filter
 from xmodal.data.sample import Split
 from xmodal.data.world.spec import WorldSpec
+from xmodal.features.perturbation import Perturbation
 from xmodal.features.picture import Picture
 from xmodal.features.prepared import PairOptions
 from xmodal.modality import Modality
@@ -46,7 +47,29 @@ class CatalogData(BaseModel):
     """Random share that is used (matchmaps section 5.2)."""
 
 
-Data = Annotated[WorldData | CatalogData, Field(discriminator="kind")]
+class SpokenDigitsData(BaseModel):
+    """Handwritten digits on a canvas and recordings of the same digits, composed on demand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["spoken_digits"] = "spoken_digits"
+    folder: str = ""
+    """Folder with `mnist/` and `fsdd/`; empty: the one that XMODAL_REALDATA names."""
+    digits: int = Field(default=2, ge=1, le=4)
+    """Digits that each item shows and speaks."""
+    items: int = Field(ge=2)
+    split: Split = Split.TRAIN
+    """Recordings and digits of which part; no part shares any with another."""
+    unseen_speakers: tuple[str, ...] = ()
+    """Heard in test items, and nowhere else; all speakers are in all parts if there are none."""
+    composed: bool = False
+    """In training: every batch is composed anew, so that no pair is seen twice; `items` is the length of an epoch."""
+    seed: int = Field(default=0, ge=0)
+    share: float = Field(default=1.0, gt=0.0, le=1.0)
+    """Random share that is used; of what is composed, all is."""
+
+
+Data = Annotated[WorldData | CatalogData | SpokenDigitsData, Field(discriminator="kind")]
 """Where pairs come from."""
 
 
@@ -80,6 +103,8 @@ class Recipe(BaseModel):
     """What a pair is and how it is stored."""
     picture: Picture = Picture()
     """How pictures are cut and normalised."""
+    perturbations: dict[str, Perturbation] = {}
+    """How spectrograms are changed at random in training, by the name of the data; others stay as they are."""
     model: MatchmapConfig
     stages: tuple[Stage, ...] = Field(min_length=1)
     data: dict[str, Data]
@@ -101,6 +126,8 @@ class Recipe(BaseModel):
         missing = sorted({stage.data for stage in self.stages} - set(self.data))
         if missing:
             raise ValueError(f"a stage names data {missing[0]!r}; the recipe has {', '.join(sorted(self.data))}")
+        if strangers := sorted(set(self.perturbations) - set(self.data)):
+            raise ValueError(f"perturbations name data {strangers[0]!r}; the recipe has {', '.join(sorted(self.data))}")
         if self.picture.shorter_side_px != self.pair.shorter_side_px:
             raise ValueError(
                 f"pictures are stored with {self.pair.shorter_side_px} px and read with "
@@ -122,7 +149,14 @@ class Recipe(BaseModel):
         return self.stages[-1].aggregation
 
     def on(self, catalog: str) -> "Recipe":
-        """The same training on a catalog: its training items, validated on its validation items."""
+        """The same training on a catalog: its training items, validated on its validation items.
+
+        Of spoken digits it is the folder of both halves.
+        """
+        if isinstance(self.validation, SpokenDigitsData):
+            named = {**self.data, "": self.validation}
+            moved = {name: each.model_copy(update={"folder": catalog}) for name, each in named.items()}
+            return self.model_copy(update={"validation": moved.pop(""), "data": moved})
         select = Filter(split=Split.TRAIN)
         train = {name: CatalogData(catalog=catalog, select=select, share=old.share) for name, old in self.data.items()}
         held_out = CatalogData(catalog=catalog, select=Filter(split=Split.VALIDATION))

@@ -1,5 +1,6 @@
-"""Where a recipe's pairs come from: a stretch of the world, or a catalog."""
+"""Where a recipe's pairs come from: a stretch of the world, a catalog, or spoken digits."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from xmodal.data.catalog import Catalog, Filter
@@ -7,10 +8,13 @@ from xmodal.data.sample import Sample, Split
 from xmodal.data.world.catalog import WorldItems
 from xmodal.data.world.spec import WorldSpec
 from xmodal.features.pairs import PreparedPairs, share_of
+from xmodal.features.perturbation import UNCHANGED
 from xmodal.features.preparation import Source, prepare
 from xmodal.features.words import Vocabulary
 from xmodal.progress import Progress
-from xmodal.recipes.recipe import CatalogData, Data, Recipe, WorldData
+from xmodal.recipes.digit_items import digit_items
+from xmodal.recipes.digit_pairs import DigitPairs
+from xmodal.recipes.recipe import CatalogData, Data, Recipe, SpokenDigitsData, WorldData
 from xmodal.storage import digest
 from xmodal.workspace import Workspace
 
@@ -37,9 +41,12 @@ def source_of(data: Data, workspace: Workspace) -> Source:
 
     Raises:
         CatalogError: there is no such catalog.
+        ReaderError: the two halves of spoken digits are not there.
     """
     if isinstance(data, WorldData):
         return WorldItems(data.world, data.items, data.first)
+    if isinstance(data, SpokenDigitsData):
+        return digit_items(data)
     return Selected(catalog_of(data.catalog, workspace), data.select, data.items)
 
 
@@ -61,7 +68,22 @@ def pairs_of(
     return PreparedPairs(prepared, recipe.picture, share_of(prepared, data.share, recipe.seed), vocabulary)
 
 
-def data_of(text: str, *, items: int, split: Split | None = None) -> Data:
+def training_pairs(
+    recipe: Recipe, workspace: Workspace, progress: Progress
+) -> tuple[dict[str, PreparedPairs], dict[str, DigitPairs]]:
+    """What the recipe learns from, by name, perturbed as it says: pairs that are prepared, and pairs that are composed
+    while the network trains."""
+    prepared, composed = {}, {}
+    for name, data in recipe.data.items():
+        change = recipe.perturbations.get(name, UNCHANGED)
+        if isinstance(data, SpokenDigitsData) and data.composed:
+            composed[name] = DigitPairs(digit_items(data), recipe.pair, recipe.picture, change)
+        else:
+            prepared[name] = replace(pairs_of(recipe, data, workspace, progress), perturbation=change)
+    return prepared, composed
+
+
+def data_of(text: str, *, items: int, split: Split | None = None) -> WorldData | CatalogData:
     """What a command line names: `world:seed=7`, `world:seed=7,objects_max=2`, or a catalog's name or folder.
 
     `items` is the length of the world's stretch; `split` is for catalogs.

@@ -33,9 +33,10 @@ class ResDavenetConfig(BaseModel):
     stem_pool: bool = False
     """One more halving of time, by a max pool of 3 frames after the first convolution: the paper says ResDAVENet has
     half of DAVENet's resolution, the released networks both end at a 16th of the frames."""
-    front_norm: Literal["absent", "unused", "applied"] = "unused"
+    front_norm: Literal["absent", "unused", "applied", "clip"] = "unused"
     """Batch norm of the whole spectrogram: the paper says one leads the network; released weights hold its two
-    numbers but the released code never calls it (`unused`)."""
+    numbers but the released code never calls it (`unused`). `clip` is ours: each band less its own mean over the
+    clip, which takes away what is a voice's or a microphone's alone."""
     offset_db: float = 0.0
     """Added to the levels first, and"""
     scale_per_db: float = 1.0
@@ -69,7 +70,7 @@ class ResDavenet(CaptionEncoder):
         self.dim = config.map_dim
         self.geometry = geometry(config)
         first = config.widths[0]
-        if config.front_norm != "absent":
+        if config.front_norm in ("unused", "applied"):
             self.batchnorm1 = nn.BatchNorm2d(1)
         self.conv1 = BandConvolution(first, config.bands, bias=False)
         self.bn1 = nn.BatchNorm2d(first)
@@ -92,6 +93,8 @@ class ResDavenet(CaptionEncoder):
         features = ((captions + self.config.offset_db) * self.config.scale_per_db)[:, None]
         if self.config.front_norm == "applied":
             features = self.batchnorm1(features)
+        elif self.config.front_norm == "clip":
+            features = _less_clip_mean(features, lengths)
         real = lengths if self.config.mask_padding else None
         features = only_real(self.relu(self.bn1(self.conv1(features))), real)
         if self.config.stem_pool:
@@ -102,6 +105,13 @@ class ResDavenet(CaptionEncoder):
             for block in self.get_submodule(f"layer{index + 1}").children():
                 features = block(features, real)
         return self.embedder(features).squeeze(2)
+
+
+def _less_clip_mean(features: Tensor, lengths: Int[Tensor, "items"]) -> Tensor:
+    """Each band less its mean over the item's own frames; frames after those at 0."""
+    own = only_real(features, lengths)
+    mean = own.sum(dim=3, keepdim=True) / lengths.clamp(min=1).to(own.dtype)[:, None, None, None]
+    return only_real(features - mean, lengths)
 
 
 class ResidualBlock(nn.Module):
