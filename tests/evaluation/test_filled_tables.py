@@ -13,7 +13,7 @@ from xmodal.evaluation.tables import FilledTable, Scored, fill
 
 
 def scored(run: str, recall: float, *, seed: int = 0, share: float = 1.0, row: str = "random") -> Scored:
-    names = ("recall_at_1", "recall_at_5", "recall_at_10")
+    names: list[str] = ["recall_at_1", "recall_at_5", "recall_at_10"]
     to_image, from_image = (dict.fromkeys(names, value) for value in (recall, recall + 0.1))
     ours = {"speech_to_image": to_image, "image_to_speech": from_image}
     return Scored(run, (f"matchmaps.2/{row}",), ours, seed, share, family=row, label=f"start & {row}")

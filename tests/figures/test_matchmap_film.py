@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -33,10 +34,10 @@ def moving() -> ScoreMap:
     return score_map("Matchmap", across[:, None, :] * down[None, :, None], first_s=0.05, step_s=0.1)
 
 
-def scene(mode: str = "heat", **changes: object) -> Scene:
+def scene(mode: str = "heat", **changes: Any) -> Scene:
     cols = np.linspace(40, 200, 64).astype(np.uint8)
     picture = np.broadcast_to(cols[None, :, None], (48, 64, 3)).copy()
-    parts = {
+    parts: dict[str, Any] = {
         "pictures": picture[None], "maps": (moving(),), "duration": DURATION_S, "words": WORDS, "title": "run · item",
         "look": Look.model_validate({"mode": mode}), "spectrogram": np.full((8, 40, 3), 90, np.uint8),
     }  # fmt: skip
@@ -59,7 +60,7 @@ class Heard(Progress):
 
 
 def frames_of(content: Path | io.BytesIO) -> list[tuple[float, np.ndarray]]:
-    with av.open(str(content) if isinstance(content, Path) else content) as container:
+    with av.open(str(content) if isinstance(content, Path) else content, mode="r") as container:
         return [(float(frame.time or 0.0), frame.to_ndarray(format="rgb24")) for frame in container.decode(video=0)]
 
 
@@ -79,7 +80,7 @@ def test_decoded_a_film_is_what_was_drawn_with_the_sound_in_step(tmp_path: Path)
     with av.open(str(path)) as container:
         assert {each.codec.name for each in container.streams} == {"h264", "aac"}
         assert container.streams.video[0].average_rate == FRAME_RATE_HZ
-        lengths = [float(each.duration * each.time_base) for each in container.streams]
+        lengths = [float((each.duration or 0) * (each.time_base or 0)) for each in container.streams]
         assert all(length == pytest.approx(DURATION_S, abs=1 / FRAME_RATE_HZ) for length in lengths)
         blocks = [
             (float(block.time or 0.0), block.to_ndarray()[0], block.sample_rate) for block in container.decode(audio=0)
@@ -134,10 +135,10 @@ def test_moving_pictures_move_and_maps_stand_side_by_side() -> None:
 
 
 def test_a_still_is_one_moment_and_a_stretch_stands_still() -> None:
-    pixels = np.asarray(Image.open(io.BytesIO(still(scene(), 0.5))))
+    pixels = np.array(Image.open(io.BytesIO(still(scene(), 0.5))))
     assert np.array_equal(pixels, FrameDrawer(scene()).at(0.5))
     held = FrameDrawer(scene(stretch=(0.2, 0.6)))
-    assert np.array_equal(held.lit(0, 0.0), held.lit(0, 1.0))
+    assert np.array_equal(np.array(held.lit(0, 0.0)), np.array(held.lit(0, 1.0)))
 
 
 @pytest.mark.parametrize("count", [0, 5])

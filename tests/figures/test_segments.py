@@ -1,5 +1,7 @@
 """Segments: one for each blob, with its stretch, its words, its area, and an outline around it."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -62,15 +64,16 @@ def test_at_most_so_many_are_shown_the_strongest_first() -> None:
 
 def test_the_density_has_the_picture_its_cut_and_the_words() -> None:
     picture = np.zeros((40, 80, 3), np.uint8)
-    figure = density(two_blobs(), picture, cut=0.5, dark=True, words=WORDS, end_s=2.0)
+    figure: Any = density(two_blobs(), picture, cut=0.5, dark=True, words=WORDS, end_s=2.0)
     face, shells = figure.data
     assert (face.type, shells.type) == ("mesh3d", "isosurface")
     assert (shells.isomin, shells.isomax, shells.visible) == (0.5, 2.0, True)
     assert len(face.vertexcolor) == len(face.x)
     assert list(figure.layout.scene.xaxis.ticktext) == [word.text for word in WORDS]
-    light = density(two_blobs(), picture, cut=0.5, dark=False)
+    light: Any = density(two_blobs(), picture, cut=0.5, dark=False)
     assert light.data[1].colorscale != shells.colorscale
-    assert density(two_blobs(), picture, cut=9.0, dark=True).data[1].visible is False
+    empty: Any = density(two_blobs(), picture, cut=9.0, dark=True)
+    assert empty.data[1].visible is False
 
 
 def test_long_maps_are_pooled_and_short_ones_have_a_thickness() -> None:

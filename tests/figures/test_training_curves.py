@@ -1,6 +1,7 @@
 """Curves on screen and for print: what is drawn is what was logged."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ LINES = [
 
 
 def test_curves_hold_every_point() -> None:
-    figure = curves([Curve("a <run>", SERIES, "#123456", "dash", "star")], across="Epoch", up="R@10", share=True)
+    figure: Any = curves([Curve("a <run>", SERIES, "#123456", "dash", "star")], across="Epoch", up="R@10", share=True)
     [line] = figure.data
     assert list(line.y) == SERIES.values.tolist()
     assert line.name == "a &lt;run>"
@@ -32,7 +33,7 @@ def test_curves_hold_every_point() -> None:
 
 def test_amounts_have_intervals_where_there_are_seeds() -> None:
     line = AmountLine("random", (0.1, 1.0), (repeated([0.1]), repeated([0.4, 0.5, 0.6])))
-    figure = amounts([line], ["#123456"], chance=0.01)
+    figure: Any = amounts([line], ["#123456"], chance=0.01)
     [drawn] = figure.data
     assert list(drawn.x) == [10.0, 100.0]
     assert drawn.error_y.array[0] == 0.0

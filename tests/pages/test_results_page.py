@@ -33,7 +33,7 @@ def trained(here: Workspace, seed: int, share: float) -> Run:
     model = launch.new_model(recipe, here)
     save_checkpoint(run.checkpoint_path(1), {MODEL: model.state_dict()}, step=1, epoch=1)
     value = 0.5 * share + 0.1 * seed
-    names = ("recall_at_1", "recall_at_5", "recall_at_10", "median_rank")
+    names: list[str] = ["recall_at_1", "recall_at_5", "recall_at_10", "median_rank"]
     ours = {way: dict.fromkeys(names, value) for way in ("speech_to_image", "image_to_speech")}
     kept = scores.Scores(
         measure="retrieval", weights=scores.weights_of(run), source="s", data=DATA, n=1000, pairs=1000, ours=ours

@@ -17,7 +17,7 @@ from xmodal.analysis.clusters import Clustering, clusters
 from xmodal.analysis.co_segmentation import Segmentation, Threshold
 from xmodal.analysis.concepts import after_epoch, concepts
 from xmodal.analysis.discoveries import SPOT_PX, cluster_report, concept_report, spotlight
-from xmodal.analysis.observed import LABELS_PX, observe, square
+from xmodal.analysis.observed import LABELS_PX, observe, square, truths_of
 from xmodal.data.taxonomy import world
 from xmodal.errors import InputError
 from xmodal.features.picture import Picture
@@ -83,7 +83,7 @@ def test_maps_and_truth_belong_together(here: Workspace, run: Run) -> None:
     with pytest.raises(ValueError, match="other pairs"):
         observe(load_model(run), pairs.first(19), truths)
     with pytest.raises(ValueError, match="for 20 pairs"):
-        discover.truths_of(pairs, ())
+        truths_of(pairs, ())
 
 
 def test_what_went_wrong_is_told(here: Workspace, question: Question) -> None:

@@ -52,7 +52,7 @@ def test_what_is_on_screen_becomes_a_film() -> None:
     maker = FilmMaker()
     assert maker.state("one") is None
     maker.start("one", scene, sound_of(clip()))
-    with av.open(io.BytesIO(wait(maker, "one"))) as container:
+    with av.open(io.BytesIO(wait(maker, "one")), mode="r") as container:
         assert sum(1 for _ in container.decode(video=0)) == 5
     made = maker.state("one")
     assert made is not None

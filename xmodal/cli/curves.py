@@ -4,7 +4,7 @@ import csv
 import io
 import json as js
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import tyro
 
@@ -57,11 +57,12 @@ def curves(
     return 0
 
 
-def _write_table(rows: list[dict[str, str | float]], out: Path) -> None:
+def _write_table(rows: list[dict[str, Any]], out: Path) -> None:
     from xmodal.storage import atomic_write
 
     text = io.StringIO()
-    table = csv.DictWriter(text, ("run", "kind", "name", "unit", "at", "value"), lineterminator="\n")
+    names: list[str] = ["run", "kind", "name", "unit", "at", "value"]
+    table = csv.DictWriter(text, names, lineterminator="\n")
     table.writeheader()
     table.writerows(rows)
     atomic_write(out, text.getvalue())

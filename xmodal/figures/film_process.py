@@ -9,7 +9,7 @@ import json
 import subprocess
 import sys
 from dataclasses import asdict
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 import numpy as np
 
@@ -36,8 +36,8 @@ def made_apart(scene: Scene, *, sound: Waveform | None = None, progress: Progres
         FilmError: it could not be made, or the process was ended.
     """
     command = [sys.executable, "-m", "xmodal.figures.film_process"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, **pipes) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -50,7 +50,7 @@ def made_apart(scene: Scene, *, sound: Waveform | None = None, progress: Progres
             process.kill()
 
 
-def _received(told: BinaryIO, progress: Progress) -> bytes:
+def _received(told: IO[bytes], progress: Progress) -> bytes:
     for line in told:
         word, _, rest = line.strip().partition(b" ")
         if word == DONE:

@@ -91,7 +91,7 @@ def pooled(found: Matchmap) -> tuple[Float[np.ndarray, "steps"], Float[np.ndarra
         scores = np.add.reduceat(scores, starts[:-1], axis=2) / counts
         times_s = np.add.reduceat(times_s, starts[:-1]) / counts
     factor = max(1, SIDE_CELLS // max(scores.shape[:2]))
-    return times_s, ndimage.zoom(scores, (factor, factor, 1), order=1, grid_mode=True, mode="nearest")
+    return times_s, np.asarray(ndimage.zoom(scores, (factor, factor, 1), order=1, grid_mode=True, mode="nearest"))
 
 
 def _places(found: Matchmap, volume: Float[np.ndarray, "high wide steps"]) -> tuple[np.ndarray, np.ndarray]:

@@ -54,11 +54,11 @@ def _losses(axes: Axes, found: Mapping[str, Curves], smoothing: float) -> None:
         terms = [name for name in each.losses if name != "loss"]
         for place, name in enumerate(terms if len(terms) > 1 else ["loss"] if each.losses else []):
             series = each.losses[name]
-            style = {"color": _COLOURS[number % len(_COLOURS)], "linestyle": _STYLES[place % len(_STYLES)]}
+            colour, dashes = _COLOURS[number % len(_COLOURS)], _STYLES[place % len(_STYLES)]
             if smoothing:
-                axes.plot(series.at, series.values, linewidth=0.6, alpha=_FAINT, **style)
-            label = f"{run}, {name.replace('_', ' ')}"
-            axes.plot(series.at, smoothed(series.values, smoothing), linewidth=1.1, label=label, **style)
+                axes.plot(series.at, series.values, linewidth=0.6, alpha=_FAINT, color=colour, linestyle=dashes)
+            [line] = axes.plot(series.at, smoothed(series.values, smoothing), color=colour, linestyle=dashes)
+            line.set(linewidth=1.1, label=f"{run}, {name.replace('_', ' ')}")
     axes.set_xlabel("Step")
     axes.set_ylabel("Loss")
 
@@ -78,8 +78,9 @@ def _concepts(axes: Axes, found: Mapping[str, Curves], _: float) -> None:
 
 
 def _by_epoch(axes: Axes, series: Series, label: str, number: int, place: int) -> None:
-    style = {"color": _COLOURS[number % len(_COLOURS)], "linestyle": _STYLES[place % len(_STYLES)]}
-    axes.plot(series.at, series.values, marker="os^Dv*"[number % 6], markersize=3, linewidth=1.1, label=label, **style)
+    colour, dashes = _COLOURS[number % len(_COLOURS)], _STYLES[place % len(_STYLES)]
+    [line] = axes.plot(series.at, series.values, color=colour, linestyle=dashes, marker="os^Dv*"[number % 6])
+    line.set(markersize=3, linewidth=1.1, label=label)
     axes.set_xlabel("Epoch")
 
 
