@@ -33,17 +33,18 @@ def show() -> None:
             f"On {page.plain(str(ruler))}. Bars are 95 % intervals over seeds (Student's t); a point without one is "
             "one seed."
         )
-        st.dataframe([row for line in lines for row in _rows(line)], hide_index=True)
+        right = {name: st.column_config.TextColumn(alignment="right") for name in ("Data", "R@10", "± 95 %")}
+        st.dataframe([row for line in lines for row in _rows(line)], column_config=right, hide_index=True)
     st.markdown("To add a point, train with a share of the data and another seed, then measure:")
     st.code(COMMANDS, language="bash")
 
 
-def _rows(line: AmountLine) -> list[dict[str, str | float | int]]:
+def _rows(line: AmountLine) -> list[dict[str, str | int]]:
     return [
         {
             "Start": line.label,
             "Data": f"{share:.0%}",
-            "R@10": round(found.mean, 3),
+            "R@10": f"{found.mean:.3f}",
             "± 95 %": "" if found.half_width is None else f"{found.half_width:.3f}",
             "Seeds": found.runs,
         }

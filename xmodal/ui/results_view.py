@@ -20,7 +20,8 @@ SAYS: dict[str, str] = {
     "concepts": "Dimensions of the shared space that stand for one thing seen and said (agreement above 0.7).",
 }
 """What is measured, by its name."""
-ABOUT = ("Row", "Direction", "Data", "Seeds")
+ABOUT = ("Row", "Direction", "Seeds")
+"""Columns of words."""
 
 
 def tables() -> None:
@@ -69,9 +70,8 @@ def _row(line: Line, measures: tuple[str, ...]) -> dict[str, Any]:
     ours = {f"{HEADS[name]} ours": with_interval(line.ours(name), name) or "no run" for name in measures}
     share = "" if family is None else f"{family.share:.0%}"
     seeds = "" if family is None else f"{len(family.runs)}: {', '.join(run.run for run in family.runs)}"
-    about = (line.row.label, line.direction.replace("_", " "), share, seeds)
-    named = dict(zip(ABOUT, about, strict=True))
-    return {"Row": named.pop("Row"), "Direction": named.pop("Direction"), **ours, **paper, **named}
+    direction = line.direction.replace("_to_", " → ").replace("_", " ")
+    return {"Row": line.row.label, "Direction": direction, "Data": share, **ours, **paper, "Seeds": seeds}
 
 
 def _told(found: FilledTable, measure: str, ruler: "Ruler | None") -> None:
