@@ -3,12 +3,13 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from jaxtyping import Float
 
-from xmodal.runs.run import Run
+if TYPE_CHECKING:  # charts are drawn without torch, which runs need
+    from xmodal.runs.run import Run
 
 _NO_LOSS = frozenset({"step", "epoch", "stage", "rate", "items_per_s", "waiting"})
 """What a line of a step holds besides losses."""
@@ -58,7 +59,7 @@ class Curves:
                 yield {"kind": kind, "name": name, "unit": unit, "at": at, "value": value}
 
 
-def curves(run: Run) -> Curves:
+def curves(run: "Run") -> Curves:
     """The series of a run; one that has logged nothing has empty ones."""
     return curves_of(run.metrics())
 

@@ -1,7 +1,7 @@
 """The curves of the results page: losses, measures and concepts while runs learned."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -11,8 +11,6 @@ from xmodal.ui.palette import RUN_COLOURS
 from xmodal.ui.statistics_view import theme
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
     from xmodal.runs.curves import Curves
 
 MOST = 6
@@ -52,7 +50,7 @@ def show() -> None:
     st.code(f"python -m xmodal curves {' '.join(found)} --out curves.pdf", language="bash")
 
 
-def losses(found: "Mapping[str, Curves]", weight: float) -> "go.Figure | None":
+def losses(found: "Mapping[str, Curves]", weight: float) -> Any:
     """Every term of the losses by step (matchmaps Fig. 5): colour by run, line by term."""
     from xmodal.runs.curves import Series
     from xmodal.stats.smoothing import smoothed
@@ -68,7 +66,7 @@ def losses(found: "Mapping[str, Curves]", weight: float) -> "go.Figure | None":
     return curves(drawn, across="Step", up="Loss") if drawn else None
 
 
-def validation(found: "Mapping[str, Curves]") -> "go.Figure | None":
+def validation(found: "Mapping[str, Curves]") -> Any:
     """Measures on the validation pairs by epoch."""
     drawn = [
         Curve(_named(found, run, MEASURES[name]), each.validation[name], colour, DASHES[place], MARKS[place])
@@ -78,7 +76,7 @@ def validation(found: "Mapping[str, Curves]") -> "go.Figure | None":
     return curves(drawn, across="Epoch", up="On validation pairs", share=True) if drawn else None
 
 
-def concept_counts(found: "Mapping[str, Curves]") -> "go.Figure | None":
+def concept_counts(found: "Mapping[str, Curves]") -> Any:
     """Dimensions that have learned a concept by epoch (matchmaps Fig. 11)."""
     drawn = [
         Curve(f"{run}, of {each.units:,}", each.concepts, colour, mark=MARKS[place % len(MARKS)])
@@ -98,7 +96,7 @@ def _named(found: "Mapping[str, Curves]", run: str, what: str) -> str:
     return what if len(found) == 1 else f"{run}, {what}"
 
 
-def _chart(key: str, title: str, figure: "go.Figure | None") -> None:
+def _chart(key: str, title: str, figure: Any) -> None:
     st.markdown(f"**{title}**")
     if figure is None:
         st.caption("These runs did not log it.")
