@@ -12,6 +12,8 @@ from xmodal.runs.curves import Series
 HEIGHT_PX = 340
 DASHES = ("solid", "dash", "dot", "dashdot")
 """Kinds of line; a curve differs from the others by more than its colour."""
+_NEITHER = "#7F7F7F"
+"""Grey that is seen on a light and on a dark page."""
 MARKS = ("circle", "diamond", "square", "triangle-up", "star", "cross")
 
 
@@ -58,7 +60,9 @@ def amounts(lines: Sequence[AmountLine], colours: Sequence[str], *, chance: floa
             hovertemplate="%{x:g} % of the data: %{customdata}",
         )
     if chance is not None:
-        figure.add_hline(y=chance, line_dash="dot", line_width=1, annotation_text=f"chance {chance:g}")
+        figure.add_hline(
+            y=chance, line_dash="dot", line_width=1, line_color=_NEITHER, annotation_text=f"chance {chance:g}"
+        )
     _lay_out(figure, "Share of the training data, %", "R@10, mean of both directions")
     shares = sorted({100 * share for line in lines for share in line.shares} | {10.0, 20.0, 50.0, 100.0})
     figure.update_xaxes(type="log", tickvals=shares, ticktext=[f"{share:g}" for share in shares])

@@ -51,26 +51,26 @@ def show() -> None:
 
 
 def losses(found: "Mapping[str, Curves]", weight: float) -> Any:
-    """Every term of the losses by step (matchmaps Fig. 5): colour by run, line by term."""
+    """Every term of the losses by step (matchmaps Fig. 5): a run's terms have its colour, lines in turn another dash."""
     from xmodal.runs.curves import Series
     from xmodal.stats.smoothing import smoothed
 
     drawn = []
     for run, colour, each in _coloured(found):
         terms = [name for name in each.losses if name != "loss"]
-        for place, name in enumerate(terms if len(terms) > 1 else each.losses.keys() & {"loss"}):
+        for name in terms if len(terms) > 1 else each.losses.keys() & {"loss"}:
             series = each.losses[name]
             smooth = Series(series.at, smoothed(series.values, weight))
             title = _named(found, run, name.replace("_", " "))
-            drawn.append(Curve(title, smooth, colour, DASHES[place % len(DASHES)]))
+            drawn.append(Curve(title, smooth, colour, DASHES[len(drawn) % len(DASHES)]))
     return curves(drawn, across="Step", up="Loss") if drawn else None
 
 
 def validation(found: "Mapping[str, Curves]") -> Any:
     """Measures on the validation pairs by epoch."""
     drawn = [
-        Curve(_named(found, run, MEASURES[name]), each.validation[name], colour, DASHES[place], MARKS[place])
-        for run, colour, each in _coloured(found)
+        Curve(_named(found, run, MEASURES[name]), each.validation[name], colour, DASHES[place], MARKS[number])
+        for number, (run, colour, each) in enumerate(_coloured(found))
         for place, name in enumerate(name for name in MEASURES if name in each.validation)
     ]
     return curves(drawn, across="Epoch", up="On validation pairs", share=True) if drawn else None
