@@ -51,7 +51,7 @@ def show() -> None:
 
 
 def losses(found: "Mapping[str, Curves]", weight: float) -> Any:
-    """Every term of the losses by step (matchmaps Fig. 5): a run's terms have its colour, lines in turn another dash."""
+    """Every term of the losses by step (matchmaps Fig. 5): a run's terms have its colour, every line its dash."""
     from xmodal.runs.curves import Series
     from xmodal.stats.smoothing import smoothed
 
