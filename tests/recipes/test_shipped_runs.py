@@ -6,11 +6,13 @@ import pytest
 import torch
 
 from xmodal.data.world.spec import WORLD_VERSION, WorldSpec
+from xmodal.embeddings.pair_maps import pair_maps
 from xmodal.evaluation.retrieval import retrieve
 from xmodal.progress import Silent
-from xmodal.recipes.launch import SHIPPED, load_model, recipe_of
+from xmodal.recipes import results
+from xmodal.recipes.launch import SHIPPED, load_model, recipe_of, vocabulary_of
 from xmodal.recipes.recipe import WorldData
-from xmodal.recipes.sources import pairs_of
+from xmodal.recipes.sources import pairs_of, source_of
 from xmodal.runs.run import State, open_run
 from xmodal.workspace import Workspace
 
@@ -35,3 +37,44 @@ def test_it_ranks_unseen_pairs_far_above_chance(name: str, tmp_path: Path) -> No
     torch.set_num_threads(1)
     found = retrieve(load_model(run), pairs, recipe.aggregation)
     assert all(each.recall_at(10) > 3 * 10 / 64 for each in found.values()), found  # chance is 10 / 64
+
+
+WITH_RESULTS = [name for name in RUNS if (SHIPPED / name / results.FOLDER).is_dir()]
+AGAIN = 8
+"""Items that are looked at anew in every test run; all of them in the nightly one."""
+
+
+def test_results_ship() -> None:
+    assert WITH_RESULTS
+
+
+@pytest.mark.parametrize("name", WITH_RESULTS)
+def test_kept_results_are_those_of_a_fresh_forward_pass(name: str, tmp_path: Path) -> None:
+    run = open_run(SHIPPED / name)
+    recipe, model, found = recipe_of(run), load_model(run), results.kept(run)
+    assert found is not None
+    assert len(found.index.ids) == 2000
+    torch.set_num_threads(1)
+    pairs = pairs_of(recipe, found.index.data.model_copy(update={"items": AGAIN}), Workspace(tmp_path), Silent())
+    assert pairs.prepared.index.ids == found.index.ids[:AGAIN]
+    pictures, captions = results.vectors(pair_maps(model, pairs))
+    assert torch.allclose(found.pictures[:AGAIN].float(), pictures, rtol=2e-3, atol=2e-3)
+    assert torch.allclose(found.captions[:AGAIN].float(), captions, rtol=2e-3, atol=2e-3)
+    source = source_of(found.index.data, Workspace(tmp_path))
+    for place in (0, len(found.matchmaps) - 1):
+        fresh = results.whole_matchmap(model, recipe, source[place], vocabulary_of(run))
+        assert torch.allclose(found.matchmaps[place], fresh, atol=1e-3 * float(fresh.abs().max()))
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", WITH_RESULTS)
+def test_every_kept_result_is_that_of_a_fresh_forward_pass(name: str, tmp_path: Path) -> None:
+    run = open_run(SHIPPED / name)
+    found = results.kept(run)
+    assert found is not None
+    fresh = results.computed(run, found.index.data, Workspace(tmp_path))
+    assert fresh.index.ids == found.index.ids
+    alike = (fresh.best_captions == found.best_captions).float().mean()
+    assert alike > 0.99  # equal scores may change places with the threads of a sum
+    assert torch.allclose(fresh.caption_ranks.float(), found.caption_ranks.float(), atol=1.0)
+    assert torch.allclose(fresh.picture_ranks.float(), found.picture_ranks.float(), atol=1.0)
