@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Playwright, expect
 
 from tests.browser.chromium import find
 from tests.browser.conftest import FLAGS, REPOSITORY, Visitor, _free_port, _wait
@@ -40,7 +40,7 @@ Opened = Callable[..., tuple[Visitor, Locator]]
 
 
 @pytest.fixture(scope="module")
-def hearing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def hearing(driver: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser whose microphone says what is in an item of the world, again and again."""
     path = find()
     if path is None:
@@ -48,12 +48,10 @@ def hearing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     said = tmp_path_factory.mktemp("said") / "said.wav"
     said.write_bytes(encode.wav(load.waveform(live_sample(DEFAULT, 3), Modality.SPEECH)))
     flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=[*FLAGS, *flags, f"--use-file-for-fake-audio-capture={said}"]
-        )
-        yield browser
-        browser.close()
+    flags.append(f"--use-file-for-fake-audio-capture={said}")
+    browser = driver.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="module")
