@@ -42,19 +42,26 @@ Serve = Callable[..., str]
 
 
 @pytest.fixture(scope="session")
-def driver() -> Iterator[Playwright]:
-    """What starts browsers: there can be only one in a process."""
+def chromium_path() -> str:
+    """Where the browser is."""
+    path = find()
+    if path is None:
+        pytest.fail("no Chromium: run `python tests/browser/chromium.py`", pytrace=False)
+    return path
+
+
+@pytest.fixture(scope="session")
+def driver(chromium_path: str) -> Iterator[Playwright]:
+    """What starts browsers: there can be only one in a process, so it comes after the search, which starts one too."""
+    assert chromium_path
     with sync_playwright() as started:
         yield started
 
 
 @pytest.fixture(scope="session")
-def chromium(driver: Playwright) -> Iterator[Browser]:
+def chromium(driver: Playwright, chromium_path: str) -> Iterator[Browser]:
     """One browser for all tests."""
-    path = find()
-    if path is None:
-        pytest.fail("no Chromium: run `python tests/browser/chromium.py`", pytrace=False)
-    browser = driver.chromium.launch(executable_path=path, args=FLAGS)
+    browser = driver.chromium.launch(executable_path=chromium_path, args=FLAGS)
     yield browser
     browser.close()
 

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Playwright, expect
 
-from tests.browser.chromium import find
 from tests.browser.conftest import FLAGS, REPOSITORY, Visitor, _free_port, _wait
 from tests.browser.test_matchmap_player import NAMELESS
 from xmodal.data import encode, load
@@ -40,16 +39,13 @@ Opened = Callable[..., tuple[Visitor, Locator]]
 
 
 @pytest.fixture(scope="module")
-def hearing(driver: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def hearing(driver: Playwright, chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A browser whose microphone says what is in an item of the world, again and again."""
-    path = find()
-    if path is None:
-        pytest.fail("no Chromium: run `python tests/browser/chromium.py`", pytrace=False)
     said = tmp_path_factory.mktemp("said") / "said.wav"
     said.write_bytes(encode.wav(load.waveform(live_sample(DEFAULT, 3), Modality.SPEECH)))
     flags = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
     flags.append(f"--use-file-for-fake-audio-capture={said}")
-    browser = driver.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+    browser = driver.chromium.launch(executable_path=chromium_path, args=[*FLAGS, *flags])
     yield browser
     browser.close()
 
