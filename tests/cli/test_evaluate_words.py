@@ -32,7 +32,8 @@ def test_table_4(xmodal_with_balls: Commands) -> None:
     assert (full["mean_average_precision"], full["intersection_over_target"]) == (1.0, 1.0)
     assert full["intersection_over_union"] == pytest.approx((40 / 96) ** 2 / 2 + 1 / 12, abs=0.01)
     assert set(shown.json["missing"]) == set(rows) - {"full-frame", "rn-sisa-shn-none"}
-    assert shown.json["runs"][f"{RUN}-1"] == {"seed": 0, "pairs": TEST_ITEMS}
+    about = shown.json["runs"][f"{RUN}-1"]
+    assert {name: about[name] for name in ("seed", "share", "pairs")} == {"seed": 0, "share": 1.0, "pairs": TEST_ITEMS}
     lines = xmodal_with_balls(*asked).out.splitlines()
     assert "mIoU" in lines[1]
     assert any(f"{ours['mean_average_precision']:.3f}" in line and RUN in line for line in lines)

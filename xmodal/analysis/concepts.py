@@ -245,7 +245,7 @@ def stretch(inside: Bool[np.ndarray, "frames"], place: int) -> tuple[int, int]:
     return (int(before[-1]) + 1 if before.size else 0), (int(after[0]) if after.size else len(inside))
 
 
-def _top(maps: Sequence[Float[np.ndarray, "units places"]], most: int) -> Top:
+def _top(maps: Sequence[Float[np.ndarray, "units _"]], most: int) -> Top:
     """The items in which each unit reaches highest, and where."""
     running = RunningTopK(maps[0].shape[0], most)
     for first in range(0, len(maps), _BLOCK_ITEMS):

@@ -1,7 +1,7 @@
 // Regions of a picture and the stretches of sound that belong to them: same letter, colour and pattern on the picture,
 // on the strip and in the list. A click, Enter or the letter itself plays a stretch alone; arrows go through the list.
 
-const NAMESPACE = "http://www.w3.org/2000/svg";
+let NAMESPACE = null; // of drawings, known from the one in the page
 const WIDE = 1000; // units across the picture
 const LINES = ["", "M0 20L20 0", "M0 0L20 20", "M0 10H20", "M10 0V20", "M0 10H20M10 0V20"]; // by pattern
 const ANGLES = ["none", "135deg", "45deg", "0deg", "90deg", "cross"];
@@ -23,6 +23,7 @@ class SegmentsView {
     this.root = root;
     const find = (selector) => root.querySelector(selector);
     [this.base, this.regions, this.strip, this.bands, this.playhead, this.rows] = [".base", ".regions", ".strip", ".bands", ".strip .playhead", ".rows"].map(find);
+    NAMESPACE = this.regions.namespaceURI;
     this.playback = new Playback((time) => this.progress(time), (state) => this.state(state));
     this.addresses = [];
     this.strip.onpointerdown = (event) => this.point(event);
