@@ -1,22 +1,16 @@
 """Live in a real browser: a fake microphone speaks, the picture lights up, and nothing stays open."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Playwright, expect
 
-from tests.browser.conftest import FLAGS, REPOSITORY, Visitor, _free_port, _wait
+from tests.browser.conftest import FLAGS, Serve, Visitor
 from tests.browser.test_matchmap_player import NAMELESS
 from xmodal.data import encode, load
 from xmodal.data.world.catalog import DEFAULT, live_sample
 from xmodal.modality import Modality
-from xmodal.workspace import VARIABLE
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 OWN_S = 0.8
@@ -51,23 +45,9 @@ def hearing(driver: Playwright, chromium_path: str, tmp_path_factory: pytest.Tem
 
 
 @pytest.fixture(scope="module")
-def live_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def live_page(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Address of a page with a microphone, and its route."""
-    log, port = tmp_path_factory.mktemp("live") / "log.txt", _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "tests/browser/live_app.py", f"--server.port={port}"]
-    empty = str(tmp_path_factory.mktemp("workspace"))
-    environment = os.environ | {VARIABLE: empty, "PYTHONPATH": str(REPOSITORY)}
-    with Path(log).open("wb") as file:
-        process = subprocess.Popen(command, cwd=REPOSITORY, env=environment, stdout=file, stderr=file)
-    _wait(port, process, log)
-    yield f"http://127.0.0.1:{port}"
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    assert "Traceback" not in log.read_text(), log.read_text()[-3000:]
+    return serve(tmp_path_factory.mktemp("workspace"), "tests/browser/live_app.py")
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from xmodal.embeddings.pair_maps import pair_maps
 from xmodal.evaluation.retrieval import retrieve
 from xmodal.progress import Silent
 from xmodal.recipes import results
-from xmodal.recipes.launch import SHIPPED, load_model, recipe_of, vocabulary_of
+from xmodal.recipes.launch import SHIPPED, load_model, recipe_of
+from xmodal.recipes.matched import opened
 from xmodal.recipes.recipe import WorldData
 from xmodal.recipes.sources import pairs_of, source_of
 from xmodal.runs.run import State, open_run
@@ -62,7 +63,7 @@ def test_kept_results_are_those_of_a_fresh_forward_pass(name: str, tmp_path: Pat
     assert torch.allclose(found.captions[:AGAIN].float(), captions, rtol=2e-3, atol=2e-3)
     source = source_of(found.index.data, Workspace(tmp_path))
     for place in (0, len(found.matchmaps) - 1):
-        fresh = results.whole_matchmap(model, recipe, source[place], vocabulary_of(run))
+        fresh = results.whole_matchmap(opened(run), source[place])
         assert torch.allclose(found.matchmaps[place], fresh, atol=1e-3 * float(fresh.abs().max()))
 
 

@@ -12,19 +12,17 @@ from jaxtyping import Float, Int
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor
 
-from xmodal.analysis.matchmaps import matchmap_of, picture_of, sound_of, text_of
+from xmodal.analysis.observed import ids_of
 from xmodal.data import load
 from xmodal.data.sample import Sample
 from xmodal.embeddings.pair_maps import PairMaps, pair_maps
 from xmodal.errors import InputError, reason
-from xmodal.features.pairs import PreparedPairs
-from xmodal.features.words import Vocabulary
 from xmodal.modality import Modality
 from xmodal.models.contract import Encoded
-from xmodal.models.matchmaps import MatchmapModel
 from xmodal.progress import Progress, Silent
-from xmodal.recipes.launch import load_model, recipe_of, vocabulary_of
-from xmodal.recipes.recipe import Recipe, WorldData
+from xmodal.recipes.launch import vocabulary_of
+from xmodal.recipes.matched import Trained, match, opened
+from xmodal.recipes.recipe import WorldData
 from xmodal.recipes.sources import pairs_of, source_of
 from xmodal.runs.checkpoint import read_index
 from xmodal.runs.run import Run, RunError
@@ -93,9 +91,10 @@ def computed(run: Run, data: WorldData, workspace: Workspace, *, progress: Progr
         RunError: the run has no checkpoint, or is not of this version.
     """
     progress = progress or Silent()
-    recipe, model, vocabulary = recipe_of(run), load_model(run), vocabulary_of(run)
-    pairs = pairs_of(recipe, data, workspace, progress, vocabulary)
-    maps = pair_maps(model, pairs, progress=progress)
+    trained = opened(run)
+    recipe = trained.recipe
+    pairs = pairs_of(recipe, data, workspace, progress, vocabulary_of(run))
+    maps = pair_maps(trained.model, pairs, progress=progress)
     scores = pairwise(maps.images, maps.captions, maps.lengths, recipe.aggregation)
     pictures, captions = vectors(maps)
     source = source_of(data, workspace)
@@ -104,7 +103,7 @@ def computed(run: Run, data: WorldData, workspace: Workspace, *, progress: Progr
         data=data,
         aggregation=recipe.aggregation,
         caption=recipe.pair.caption,
-        ids=_ids(pairs),
+        ids=ids_of(pairs),
         sha256="",
     )
     most = min(TOP, len(pairs))
@@ -117,8 +116,7 @@ def computed(run: Run, data: WorldData, workspace: Workspace, *, progress: Progr
         caption_ranks=_ranks(scores),
         picture_ranks=_ranks(scores.T),
         matchmaps=tuple(
-            whole_matchmap(model, recipe, source[pairs.positions[place]], vocabulary)
-            for place in range(min(MATCHMAPS, len(pairs)))
+            whole_matchmap(trained, source[pairs.positions[place]]) for place in range(min(MATCHMAPS, len(pairs)))
         ),
     )
 
@@ -128,24 +126,12 @@ def vectors(maps: PairMaps) -> tuple[Float[Tensor, "items dim"], Float[Tensor, "
     return Encoded(maps.images, None).pooled(), Encoded(maps.captions, maps.lengths).pooled()
 
 
-def whole_matchmap(
-    model: MatchmapModel, recipe: Recipe, sample: Sample, vocabulary: Vocabulary | None
-) -> Float[Tensor, "rows cols frames"]:
+def whole_matchmap(trained: Trained, sample: Sample) -> Float[Tensor, "rows cols frames"]:
     """The matchmap of an item, as the player shows it."""
-    picture = picture_of(model, load.picture(sample, recipe.pair.picture, size_px=512), recipe.picture)
-    if vocabulary is None:
-        options = recipe.pair.spectrogram
-        caption = sound_of(model, load.waveform(sample, recipe.pair.caption), options)
-        return torch.from_numpy(
-            matchmap_of(model, picture, caption, hop_s=options.hop_samples / options.rate_hz).scores
-        )
-    return torch.from_numpy(
-        matchmap_of(model, picture, text_of(model, load.texts(sample)[0], vocabulary), hop_s=1).scores
-    )
-
-
-def _ids(pairs: PreparedPairs) -> tuple[str, ...]:
-    return tuple(pairs.prepared.index.ids[place] for place in pairs.positions)
+    picture = load.picture(sample, trained.recipe.pair.picture, size_px=512)
+    reads = trained.caption is Modality.TEXT
+    caption = load.texts(sample)[0] if reads else load.waveform(sample, trained.caption)
+    return torch.from_numpy(match(trained, picture, caption).scores)
 
 
 def _ranks(scores: Float[Tensor, "items items"]) -> Int[Tensor, "items"]:
