@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.recipes.fresh_run import fresh_run
 from tests.ui.tiny_catalog import build
 from xmodal import demo
-from xmodal.workspace import VARIABLE
+from xmodal.workspace import VARIABLE, Workspace
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +22,15 @@ def tiny_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny(tiny_root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The tiny catalog is loaded."""
     monkeypatch.setenv(VARIABLE, str(tiny_root))
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace with the tiny catalog and a run, `matchmaps-tiny-1`."""
+    root = tmp_path_factory.mktemp("trained")
+    build(root / "catalogs", root / "pictures and sounds")
+    fresh_run(Workspace(root))
+    return Workspace(root)
 
 
 @pytest.fixture

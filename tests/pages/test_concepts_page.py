@@ -9,8 +9,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.analysis.planted import planted
-from tests.recipes.fresh_run import fresh_run
-from tests.ui.tiny_catalog import build
 from xmodal.analysis.clusters import Clustering, clusters
 from xmodal.analysis.co_segmentation import Segmentation, Threshold
 from xmodal.analysis.concepts import concepts
@@ -23,15 +21,6 @@ from xmodal.ui.navigation import CONCEPTS
 from xmodal.workspace import VARIABLE, Workspace
 
 RUN = "matchmaps-tiny-1"
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A workspace with the tiny catalog and a run."""
-    root = tmp_path_factory.mktemp("trained")
-    build(root / "catalogs", root / "pictures and sounds")
-    fresh_run(Workspace(root))
-    return Workspace(root)
 
 
 @pytest.fixture

@@ -5,20 +5,9 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.recipes.fresh_run import fresh_run
-from tests.ui.tiny_catalog import build
 from xmodal.ui.live_room import room
 from xmodal.ui.navigation import MATCHMAP
 from xmodal.workspace import VARIABLE, Workspace
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A workspace with the tiny catalog, and a run that listens."""
-    root = tmp_path_factory.mktemp("trained")
-    build(root / "catalogs", root / "pictures and sounds")
-    fresh_run(Workspace(root))
-    return Workspace(root)
 
 
 @pytest.fixture

@@ -13,22 +13,17 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.test_every_page import MAIN
-from tests.recipes.fresh_run import fresh_run
-from tests.ui.tiny_catalog import build
 from xmodal.storage import file_sha256
 from xmodal.ui.navigation import MATCHMAP
 from xmodal.workspace import VARIABLE, Workspace
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A workspace with the tiny catalog, a run, and one whose manifest is damaged."""
-    root = tmp_path_factory.mktemp("trained")
-    build(root / "catalogs", root / "pictures and sounds")
-    fresh_run(Workspace(root))
-    (root / "runs" / "broken-1").mkdir()
-    (root / "runs" / "broken-1" / "manifest.json").write_text("{}")
-    return Workspace(root)
+def trained(trained: Workspace) -> Workspace:
+    """With a run beside it whose manifest is damaged."""
+    (trained.root / "runs" / "broken-1").mkdir()
+    (trained.root / "runs" / "broken-1" / "manifest.json").write_text("{}")
+    return trained
 
 
 @pytest.fixture
