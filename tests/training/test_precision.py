@@ -37,9 +37,9 @@ def test_a_place_describes_itself_and_lays_out_networks() -> None:
     half = Place(torch.device("cpu"), bfloat16=True)
     assert half.describe().endswith(", bfloat16")
     assert half.describe(processes=2).endswith(", bfloat16, 2 processes")
-    assert CPU.memory_format is torch.contiguous_format
+    for place in (CPU, half):
+        assert place.put(torch.nn.Conv2d(3, 4, 3)).weight.is_contiguous(memory_format=torch.channels_last)
     layer = half.put(torch.nn.Conv2d(3, 4, 3))
-    assert layer.weight.is_contiguous(memory_format=torch.channels_last)
     with half.autocast():
         assert layer(torch.zeros(1, 3, 8, 8)).dtype == torch.bfloat16
     assert isinstance(CPU.autocast(), contextlib.nullcontext)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from jaxtyping import Int
 
 from tests.models.tiny import DIM
 from xmodal.features.pairs import Batch
@@ -53,6 +54,10 @@ class ToyPairs:
 
     def __len__(self) -> int:
         return self.count
+
+    @property
+    def lengths(self) -> Int[np.ndarray, "pairs"]:
+        return np.array([FRAMES - 16 * (place % 2) for place in range(self.count)])
 
     def batch(self, positions: Sequence[int], generator: np.random.Generator | None) -> Batch:
         if self.broken_from is not None and max(positions) >= self.broken_from:

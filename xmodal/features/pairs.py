@@ -14,7 +14,7 @@ from xmodal.features.perturbation import UNCHANGED, Perturbation, perturbed
 from xmodal.features.picture import Picture, normalised, prepared, randomly_prepared
 from xmodal.features.picture import batch as picture_batch
 from xmodal.features.prepared import Prepared
-from xmodal.features.words import Vocabulary
+from xmodal.features.words import Vocabulary, words_of
 from xmodal.seeding import stream
 
 
@@ -46,6 +46,11 @@ class Pairs(Protocol):
         """Number of pairs."""
         ...
 
+    @property
+    def lengths(self) -> Int[np.ndarray, "pairs"]:
+        """About how long each caption is: frames or words."""
+        ...
+
     def batch(self, positions: Sequence[int], generator: np.random.Generator | None) -> Batch:
         """Those pairs on the CPU; with a generator pictures are cut at random, without one in the middle."""
         ...
@@ -69,6 +74,13 @@ class PreparedPairs:
     def __len__(self) -> int:
         """Number of pairs."""
         return len(self.positions)
+
+    @property
+    def lengths(self) -> Int[np.ndarray, "pairs"]:
+        """See `Pairs.lengths`; of several texts the first counts."""
+        if self.vocabulary is None:
+            return self.prepared.lengths[list(self.positions)]
+        return np.array([len(words_of(self.prepared.text(place)[0])) for place in self.positions])
 
     def batch(self, positions: Sequence[int], generator: np.random.Generator | None) -> Batch:
         """See `Pairs.batch`. Of several texts one is drawn with a generator; the first is taken without."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Int, UInt8
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from xmodal.features.log_mel import LogMel
@@ -94,7 +94,7 @@ class Prepared:
     def spectrogram(self, position: int) -> Float[np.ndarray, "bands frames"]:
         """The stored spectrogram, float16 dB."""
         start = self._caption_starts[position]
-        return self._frames[start : start + self._lengths[position]].T
+        return self._frames[start : start + self.lengths[position]].T
 
     def text(self, position: int) -> tuple[str, ...]:
         """The text captions of that pair, where captions are texts."""
@@ -118,7 +118,8 @@ class Prepared:
         return np.load(self.folder / "shapes.npy", allow_pickle=False)
 
     @cached_property
-    def _lengths(self) -> np.ndarray:
+    def lengths(self) -> Int[np.ndarray, "pairs"]:
+        """Frames of every clip as stored."""
         return np.load(self.folder / "lengths.npy", allow_pickle=False)
 
     @cached_property
@@ -131,7 +132,7 @@ class Prepared:
 
     @cached_property
     def _caption_starts(self) -> np.ndarray:
-        return _starts(self._lengths)
+        return _starts(self.lengths)
 
 
 def _starts(sizes: np.ndarray) -> np.ndarray:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 import torch
-from jaxtyping import Float, UInt8
+from jaxtyping import Float, Int, UInt8
 from PIL import Image
 
 from xmodal.data import decode, load
@@ -58,6 +58,11 @@ class DigitPairs:
     def __len__(self) -> int:
         """Pairs of an epoch."""
         return len(self.items)
+
+    @property
+    def lengths(self) -> Int[np.ndarray, "pairs"]:
+        """The same for all: what is spoken is drawn when a batch is read."""
+        return np.zeros(len(self), np.int64)
 
     def batch(self, positions: Sequence[int], generator: np.random.Generator | None) -> Batch:
         """As many new pairs as positions; the generator decides which. Without one they follow from the positions."""

@@ -15,7 +15,7 @@ from xmodal.modality import Modality
 from xmodal.models.matchmap_sizes import COMPACT, COMPACT_RESNET_RES_DAVENET, PAPER_SIZE
 from xmodal.models.matchmaps import MatchmapConfig
 from xmodal.objectives import InfoNce, SampledMargin
-from xmodal.recipes.matchmap_data import CURRICULUM, HELD_OUT, PICTURE, pair
+from xmodal.recipes.matchmap_data import CURRICULUM, HELD_OUT, PICTURE, POOL, pair
 from xmodal.recipes.matchmap_starts import ALL as STARTS
 from xmodal.recipes.matchmap_starts import WITH_SEMI_HARD, name_of
 from xmodal.recipes.recipe import CatalogData, Recipe, Start, WorldData
@@ -132,18 +132,18 @@ def _compact(row: Row) -> Recipe:
         ours="Compact networks on the procedural world, easier scenes first, Adam; the loss is a mean over pairs.",
         caption=row.caption,
         model=COMPACT[row.network],
-        stage=Stage(name="", epochs=1, aggregation=row.aggregation, objectives=row.objectives),
+        stage=Stage(name="full", epochs=3, aggregation=row.aggregation, objectives=row.objectives),
     ).model_copy(
         update={"rows": row.computes, "start": _start("compact", row), "keep_epochs": KEPT_EPOCHS.get(row.name, ())}
     )
 
 
 def _curriculum(name: str, title: str, *, ours: str, caption: Modality, model: MatchmapConfig, stage: Stage) -> Recipe:
-    """A compact network through the curriculum; every stage is as `stage` but for its data, length and rate."""
+    """A compact network through the curriculum: two easy stages, then `stage`, whose losses those have too."""
 
-    def step(data: str, epochs: int, rate: float, floor: float) -> Stage:
-        own = {"name": data, "data": data, "epochs": epochs}
-        return stage.model_copy(update=own | {"optimiser": Adam(rate=rate), "schedule": Cosine(floor=floor)})
+    def step(data: str, rate: float, floor: float, **own: int) -> Stage:
+        both = {"name": data, "data": data, "pool": POOL, "optimiser": Adam(rate=rate)}
+        return stage.model_copy(update=both | {"schedule": Cosine(floor=floor)} | own)
 
     return Recipe(
         name=name,
@@ -153,10 +153,9 @@ def _curriculum(name: str, title: str, *, ours: str, caption: Modality, model: M
         picture=PICTURE,
         model=model,
         stages=(
-            step("few", 3, 0.003, 0.5),
-            step("short", 3, 0.003, 0.3),
-            step("full", 3, 0.002, 0.01),
-            step("more", 4, 0.0015, 0.01),
+            step("few", 0.003, 0.5, epochs=3, batch=80),
+            step("short", 0.003, 0.3, epochs=3, batch=80),
+            step("full", 0.002, 0.01),
         ),
         data=CURRICULUM,
         validation=HELD_OUT,
@@ -204,7 +203,7 @@ DEMO: tuple[Recipe, ...] = (
         ours="Ours: cosine maps with a learned factor, MISA, InfoNCE; easier scenes first; Adam.",
         caption=Modality.SPEECH,
         model=_SCALED,
-        stage=Stage(name="", epochs=1, aggregation=_MISA, objectives=(InfoNce(temperature=0.07),)),
+        stage=Stage(name="full", epochs=6, batch=160, aggregation=_MISA, objectives=(InfoNce(temperature=0.07),)),
     ),
     _curriculum(
         "matchmaps-demo-misa-shn",
@@ -212,7 +211,7 @@ DEMO: tuple[Recipe, ...] = (
         ours="Ours: semi-hard impostors on MISA, which the authors found impractical; easier scenes first; Adam.",
         caption=Modality.SPEECH,
         model=COMPACT_RESNET_RES_DAVENET,
-        stage=Stage(name="", epochs=1, aggregation=_MISA, objectives=WITH_SEMI_HARD),
+        stage=Stage(name="full", epochs=3, aggregation=_MISA, objectives=WITH_SEMI_HARD),
     ),
 )
 """What the Matchmap page opens with, beside rows of the tables."""

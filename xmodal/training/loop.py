@@ -25,7 +25,8 @@ from xmodal.seeding import stream
 from xmodal.training.distributed import Ranks, with_common_statistics
 from xmodal.training.events import DivergedError, Event, Saved, StepDone, Stopped, Validated
 from xmodal.training.losses import BothBranches, losses
-from xmodal.training.precision import Place
+from xmodal.training.order import batches
+from xmodal.training.precision import LAYOUT, Place
 from xmodal.training.prefetch import Prefetched
 from xmodal.training.stage import Stage
 
@@ -172,24 +173,22 @@ def _epoch(
     stage, data = training.stages[begin.stage], training.data[training.stages[begin.stage].data]
     count = epoch_steps(stage, len(data))
     size = min(stage.batch, len(data))
-    order = stream([training.seed, begin.stage, begin.epoch], "order").permutation(len(data))
+    order = batches(data.lengths, size, stage.pool, stream([training.seed, begin.stage, begin.epoch], "order"))
 
     def load(step: int) -> Batch:
-        chosen = order[step * size : (step + 1) * size][training.ranks.part(size)]
+        chosen = order[step][training.ranks.part(size)]
         crops = stream([training.seed, begin.stage, begin.epoch, step, training.ranks.rank], "crops")
         return data.batch([int(place) for place in chosen], crops)
 
     steps = total_steps(training.stages, training.data)
     _train_mode(training.model, network, stage)
-    with Prefetched(load, range(begin.step, count)) as batches:
+    with Prefetched(load, range(begin.step, count)) as loaded:
         for step in range(begin.step, count):
             position = Position(begin.stage, begin.epoch, step)
             started = time.monotonic()
-            batch = next(batches)
+            batch = next(loaded)
             waited = time.monotonic() - started
-            terms, loss, rate = _step(
-                training, network, optimiser, batch.to(training.place.device, training.place.memory_format), position
-            )
+            terms, loss, rate = _step(training, network, optimiser, batch.to(training.place.device, LAYOUT), position)
             took = time.monotonic() - started
             yield StepDone(
                 step=steps_before(training, position) + 1,

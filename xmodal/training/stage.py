@@ -56,6 +56,9 @@ class Stage(BaseModel):
     epochs: int = Field(ge=1)
     batch: int = Field(default=80, ge=2)
     """Pairs in a step, over all processes (80 in matchmaps section 4.6)."""
+    pool: int = Field(default=1, ge=1)
+    """Batches that are filled together with captions of about the same length, so that little is padded (ours); 1:
+    batches are drawn at random."""
     aggregation: Aggregation = Aggregation.SISA
     """Similarity of a picture and a caption."""
     objectives: tuple[AnyObjective, ...] = ()
