@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xmodal.data.world.spec import WorldSpec
+from xmodal.features.perturbation import Perturbation
 from xmodal.features.prepared import PairOptions
 from xmodal.modality import Modality
 from xmodal.models.matchmap_sizes import COMPACT, COMPACT_RESNET_RES_DAVENET, PAPER_SIZE
@@ -177,6 +178,9 @@ _COSINE = COMPACT_RESNET_RES_DAVENET.model_copy(update={"unit_length": True})
 _SCALED = _COSINE.model_copy(update={"learned_scale": 1.0})
 """A mean over a long caption's frames leaves little between a pair and an impostor: the factor lets it count."""
 
+VARIED = Perturbation(stretch=0.1, warp=0.05, tilt_db=1.0, masked_bands=4, masked_frames=12)
+"""Where captions are heard ten times each: they are not the same twice."""
+
 TINY = Recipe(
     name="matchmaps-tiny",
     title="A minute's try: cosine maps, 200 easy pairs",
@@ -200,11 +204,11 @@ DEMO: tuple[Recipe, ...] = (
     _curriculum(
         "matchmaps-demo-cosine",
         "Demo: cosine maps, MISA, InfoNCE",
-        ours="Ours: cosine maps with a learned factor, MISA, InfoNCE; easier scenes first; Adam.",
+        ours="Ours: cosine maps with a learned factor, MISA, InfoNCE; easier scenes first, perturbed captions; Adam.",
         caption=Modality.SPEECH,
         model=_SCALED,
-        stage=Stage(name="full", epochs=6, batch=160, aggregation=_MISA, objectives=(InfoNce(temperature=0.07),)),
-    ),
+        stage=Stage(name="full", epochs=10, batch=160, aggregation=_MISA, objectives=(InfoNce(temperature=0.07),)),
+    ).model_copy(update={"perturbations": {"full": VARIED}}),
     _curriculum(
         "matchmaps-demo-misa-shn",
         "Demo: MISA with semi-hard impostors",
