@@ -1,6 +1,7 @@
 """One progress interface for terminal, job and page."""
 
 import json
+import os
 import sys
 import time
 from abc import ABC, abstractmethod
@@ -13,6 +14,9 @@ from typing import TypeVar
 from xmodal.storage import atomic_write
 
 T = TypeVar("T")
+
+VARIABLE = "XMODAL_PROGRESS"
+"""Environment variable with the file into which a command tells how far it is, beside its terminal."""
 
 
 class Progress(ABC):
@@ -97,6 +101,12 @@ class Several(Progress):
         """Pass it on."""
         for listener in self._listeners:
             listener.update(stage, done, total, note)
+
+
+def told() -> Progress:
+    """For a command: its terminal, and the file that `VARIABLE` names."""
+    file = os.environ.get(VARIABLE)
+    return Several(Terminal(), Recorded(Path(file))) if file else Terminal()
 
 
 def describe(stage: str, done: int, total: int | None, elapsed_s: float, *, before: int = 0) -> str:

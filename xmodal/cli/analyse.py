@@ -10,7 +10,7 @@ import tyro
 
 from xmodal import workspace as workspaces
 from xmodal.data.sample import Split
-from xmodal.progress import Terminal
+from xmodal.progress import told
 
 if TYPE_CHECKING:
     from xmodal.analysis.discoveries import ClusterReport, ConceptReport
@@ -117,7 +117,7 @@ def _answer(kind: str, run: str, asked: Pairs, **options: Any) -> "ConceptReport
         "split": asked.split,
         "epoch": asked.epoch,
     }
-    return answer(Question.model_validate(common | options), here, Terminal())
+    return answer(Question.model_validate(common | options), here, told())
 
 
 COMMANDS: dict[str, Callable[..., int]] = {"concepts": concepts, "clusters": clusters}

@@ -17,7 +17,7 @@ from xmodal.data.readers import ReaderError
 from xmodal.data.readers.table import READERS, described
 from xmodal.data.report import Report
 from xmodal.data.rows import to_row
-from xmodal.progress import Terminal
+from xmodal.progress import told
 
 SHOWN = 20
 """Bad rows printed without `--json`."""
@@ -55,7 +55,7 @@ def check(
             raise ReaderError(f"{path}: neither a data set (give its folder) nor a known resource")
     request = _request(path, format, option, root, limit)
     name, _ = importing.reader_of(request)
-    report = importing.check(request, decode=decode, progress=Terminal())
+    report = importing.check(request, decode=decode, progress=told())
     _print(report, json=json, format=name, path=str(path))
     return 1 if strict and report.total else 0
 
@@ -87,7 +87,7 @@ def import_(
     here.prepare()
     key = name or path.resolve().name.lower().replace(" ", "-")
     request = _request(path, format, option, root, limit)
-    catalog = importing.import_catalog(request, here.catalogs / key, Terminal())
+    catalog = importing.import_catalog(request, here.catalogs / key, told())
     report = catalog.report()
     _print(report, json=json, format=catalog.manifest.reader, path=str(path), catalog=catalog.name)
     return 1 if strict and report.total else 0
@@ -153,7 +153,7 @@ def pack(name: Positional[str], *, out: Path, shard_mb: int = 500, json: bool = 
         json: Print JSON.
     """
     packed = packing.pack(
-        workspace.current().catalog(name), out, shard_bytes=max(1, shard_mb) * 1_000_000, progress=Terminal()
+        workspace.current().catalog(name), out, shard_bytes=max(1, shard_mb) * 1_000_000, progress=told()
     )
     shards = len(list(out.glob("*.tar")))
     report = packed.report()

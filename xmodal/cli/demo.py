@@ -4,7 +4,7 @@ import json as js
 from collections.abc import Callable
 
 from xmodal import demo, workspace
-from xmodal.progress import Terminal
+from xmodal.progress import told
 
 
 def prepare(*, items: int = demo.ITEMS, json: bool = False) -> int:
@@ -15,7 +15,7 @@ def prepare(*, items: int = demo.ITEMS, json: bool = False) -> int:
         json: Print JSON.
     """
     here = workspace.current()
-    catalog = demo.prepare(here, items=items, progress=Terminal())
+    catalog = demo.prepare(here, items=items, progress=told())
     total = sum(here.sizes().values())
     if json:
         print(js.dumps({"catalog": catalog.name, "items": len(catalog), "root": str(here.root), "bytes": total}))

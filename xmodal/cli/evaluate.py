@@ -10,7 +10,7 @@ import tyro
 
 from xmodal import workspace as workspaces
 from xmodal.errors import InputError
-from xmodal.progress import Terminal
+from xmodal.progress import told
 
 if TYPE_CHECKING:
     from xmodal.evaluation.tables import FilledTable, Scored
@@ -92,7 +92,7 @@ def _measured(names: tuple[str, ...], asked: "Asked", table: str, epoch: int | N
     here = workspaces.current()
     here.prepare()
     for run in [find_run(name, here) for name in names]:
-        found = measured(run, asked, here, epoch=epoch, progress=Terminal())
+        found = measured(run, asked, here, epoch=epoch, progress=told())
         seen = overlap(run, asked.pairs(), here)
         yield _Found(run.name, scored(run, found, table), found.pairs, seen, run.manifest.trained_on)
 

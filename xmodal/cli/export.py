@@ -8,7 +8,7 @@ import tyro
 
 from xmodal import workspace as workspaces
 from xmodal.errors import InputError
-from xmodal.progress import Terminal
+from xmodal.progress import told
 
 
 def export(
@@ -53,7 +53,7 @@ def export(
     here.prepare()
     trained = opened(find_run(run, here))
     content = shown(trained, *find_item(data, item, here), maps=map, look=look)
-    write(content, out, at=at, progress=Terminal())
+    write(content, out, at=at, progress=told())
     size_bytes = out.stat().st_size
     if json:
         facts = {"run": trained.run.name, "item": item, "map": map, "duration": content.scene.duration}

@@ -9,7 +9,7 @@ import tyro
 
 from xmodal import workspace as workspaces
 from xmodal.errors import InputError
-from xmodal.progress import Terminal
+from xmodal.progress import told
 from xmodal.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -90,10 +90,10 @@ def _row(name: str, here: Workspace, data: str | None, *, again: bool, seed: int
         recipe = RECIPES[name] if data is None else RECIPES[name].on(data)
         run = launch_next(recipe, here)
         began = time.process_time()
-        for _ in run_training(run, here, Terminal()):
+        for _ in run_training(run, here, told()):
             pass
         cpu_s = time.process_time() - began
-    return _Row(name, run, cpu_s, digit_scores(run, here, items=TEST_ITEMS[name], seed=seed, progress=Terminal()))
+    return _Row(name, run, cpu_s, digit_scores(run, here, items=TEST_ITEMS[name], seed=seed, progress=told()))
 
 
 def _content(row: _Row) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import tyro
 
 from xmodal import workspace as workspaces
 from xmodal.errors import InputError
-from xmodal.progress import Silent, Terminal
+from xmodal.progress import Silent, told
 from xmodal.storage import tree_bytes
 from xmodal.workspace import Workspace
 
@@ -72,7 +72,7 @@ def train(
     with joined(place_of(recipe_of(found) if isinstance(found, Run) else found).device) as ranks:
         run = _run_of(found, out, here, ranks)
         last: Validated | None = None
-        for event in run_training(run, here, Terminal() if ranks.leads else Silent(), ranks):
+        for event in run_training(run, here, told() if ranks.leads else Silent(), ranks):
             last = event if isinstance(event, Validated) else last
     if ranks.leads:
         _print_end(run, last, json=json)
@@ -185,12 +185,12 @@ def _keep_results(run: "Run", data: str, items: int, here: Workspace) -> None:
     if not isinstance(world, WorldData):
         raise InputError(f"results are kept for items of a world, such as world:seed=1000, not for {data}")
     here.prepare()
-    keep(computed(run, world, here, progress=Terminal()), run)
+    keep(computed(run, world, here, progress=told()), run)
 
 
 def _keep_scores(original: "Run", copied: "Run", data: str, items: int, here: Workspace) -> None:
     """What was measured of the run, and retrieval as `evaluate` measures it if that was not."""
     from xmodal.recipes.scores import Asked, keep_beside, kept, measured, weights_of
 
-    measured(original, Asked(data=data, n=min(items, Asked().n)), here, progress=Terminal())
+    measured(original, Asked(data=data, n=min(items, Asked().n)), here, progress=told())
     keep_beside(copied, kept(original, here, weights=weights_of(original)))

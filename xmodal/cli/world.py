@@ -15,7 +15,7 @@ from xmodal.data.world.build import build as build_world
 from xmodal.data.world.catalog import DEFAULT
 from xmodal.data.world.spec import WorldSpec
 from xmodal.modality import Modality
-from xmodal.progress import Terminal
+from xmodal.progress import told
 
 
 def build(
@@ -52,7 +52,7 @@ def build(
         here.prepare()
     if not NAME.fullmatch(folder.name):
         raise ReaderError(f"folder name {folder.name!r}: use lower-case letters, digits, '-', '_', '.'")
-    catalog = build_world(request, folder, Terminal())
+    catalog = build_world(request, folder, told())
     content = {"catalog": catalog.name, "folder": str(folder), "items": len(catalog), "digest": catalog.digest}
     print(js.dumps(content) if json else f"{len(catalog):,} items in {folder}")
     return 0
@@ -70,7 +70,7 @@ def oracle(*, items: int = 1000, seed: int = 0, out: Path | None = None, json: b
     from xmodal.data.world import oracle as truth
     from xmodal.storage import atomic_write
 
-    progress = Terminal()
+    progress = told()
     scores = truth.evaluate(WorldSpec(seed=seed), items=items, progress=progress)
     content = {"items": items, "seed": seed, "directions": [score.as_dict() for score in scores]}
     if out is not None:

@@ -179,7 +179,7 @@ _SCALED = _COSINE.model_copy(update={"learned_scale": 1.0})
 """A mean over a long caption's frames leaves little between a pair and an impostor: the factor lets it count."""
 
 VARIED = Perturbation(stretch=0.1, warp=0.05, tilt_db=1.0, masked_bands=4, masked_frames=12)
-"""Where captions are heard ten times each: they are not the same twice."""
+"""Where captions are heard eight times each: they are not the same twice."""
 
 TINY = Recipe(
     name="matchmaps-tiny",
@@ -207,7 +207,7 @@ DEMO: tuple[Recipe, ...] = (
         ours="Ours: cosine maps with a learned factor, MISA, InfoNCE; easier scenes first, perturbed captions; Adam.",
         caption=Modality.SPEECH,
         model=_SCALED,
-        stage=Stage(name="full", epochs=10, batch=160, aggregation=_MISA, objectives=(InfoNce(temperature=0.07),)),
+        stage=Stage(name="full", epochs=8, batch=160, aggregation=_MISA, objectives=(InfoNce(temperature=0.07),)),
     ).model_copy(update={"perturbations": {"full": VARIED}}),
     _curriculum(
         "matchmaps-demo-misa-shn",

@@ -1,0 +1,169 @@
+"""`python -m xmodal jobs ...`: what the page Train does, on the command line."""
+
+import json as js
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import tyro
+
+from xmodal import workspace as workspaces
+from xmodal.errors import InputError
+
+if TYPE_CHECKING:
+    from xmodal.jobs.job import Job
+    from xmodal.jobs.queue import Queue
+
+
+def list_jobs(*, json: bool = False) -> int:
+    """List all jobs with their state, the oldest first.
+
+    Args:
+        json: Print JSON.
+    """
+    queue = _queue()
+    queue.advance()
+    if json:
+        print(js.dumps({"jobs": [_content(job) for job in queue.jobs()], "damaged": list(queue.damaged())}))
+        return 0
+    for job in queue.jobs():
+        content = _content(job)
+        print(f"{job.id:<24} {content['state']:<10} {job.spec.lane:<12} {job.spec.title}")
+    for line in queue.damaged():
+        print(line)
+    return 0
+
+
+def launch(
+    recipe: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="RECIPE")],
+    *,
+    change: Annotated[tuple[str, ...], tyro.conf.arg(name="set", metavar="KEY=VALUE ...")] = (),
+    data: str | None = None,
+    threads: int = 1,
+    json: bool = False,
+) -> int:
+    """Train a recipe in the background; it waits while another training runs on the same device.
+
+    Args:
+        recipe: Name of a recipe (`python -m xmodal recipes`).
+        change: Fields of the recipe to change, such as `seed=3` or `stages.0.epochs=2`.
+        data: Catalog (name or folder) to train on in place of the recipe's data; --set comes after it.
+        threads: Threads of the computation.
+        json: Print JSON.
+    """
+    from xmodal.jobs.training import launch as launch_training
+    from xmodal.recipes import RECIPES
+    from xmodal.recipes.changes import changed
+
+    if recipe not in RECIPES:
+        raise InputError(f"there is no recipe {recipe!r}; known: {', '.join(RECIPES)}")
+    wanted = RECIPES[recipe] if data is None else RECIPES[recipe].on(data)
+    job = launch_training(changed(wanted, change), _queue(), threads=threads)
+    return _say(job, json=json)
+
+
+def resume(
+    run: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="RUN")], *, threads: int = 1, json: bool = False
+) -> int:
+    """Go on with a run that was stopped, cancelled or interrupted, in the background.
+
+    Args:
+        run: Folder or name of the run.
+        threads: Threads of the computation.
+        json: Print JSON.
+    """
+    from xmodal.jobs.training import resume as resume_training
+    from xmodal.recipes.launch import find_run
+
+    queue = _queue()
+    return _say(resume_training(find_run(run, queue.workspace), queue, threads=threads), json=json)
+
+
+def stop(job: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="JOB")]) -> int:
+    """Let a training save and end after the step that it is in; `resume` goes on with it.
+
+    Args:
+        job: Id of the job.
+    """
+    from xmodal.jobs.training import stop as stop_training
+
+    stop_training(_queue().job(job))
+    return 0
+
+
+def cancel(job: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="JOB")]) -> int:
+    """End a job that waits or runs, by force if it does not end by itself within seconds.
+
+    Args:
+        job: Id of the job.
+    """
+    queue = _queue()
+    queue.cancel(queue.job(job))
+    return 0
+
+
+def move(
+    job: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="JOB")],
+    places: Annotated[int, tyro.conf.Positional, tyro.conf.arg(metavar="PLACES")],
+) -> int:
+    """Let a waiting job begin earlier or later.
+
+    Args:
+        job: Id of the job.
+        places: How many places later; below 0: earlier.
+    """
+    queue = _queue()
+    queue.move(queue.job(job), places)
+    return 0
+
+
+def logs(job: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="JOB")], *, json: bool = False) -> int:
+    """Print the end of what a job printed.
+
+    Args:
+        job: Id of the job.
+        json: Print JSON.
+    """
+    found = _queue().job(job)
+    print(js.dumps({"log": found.log()}) if json else found.log(), end="\n" if json else "")
+    return 0
+
+
+def _queue() -> "Queue":
+    from xmodal.jobs.queue import Queue
+
+    here = workspaces.current()
+    here.prepare()
+    return Queue(here)
+
+
+def _say(job: "Job", *, json: bool) -> int:
+    if json:
+        print(js.dumps(_content(job)))
+        return 0
+    print(f"{job.id}: {job.state.value} ({Path(job.spec.run).name})")
+    return 0
+
+
+def _content(job: "Job") -> dict[str, Any]:
+    from xmodal.jobs.job import JobError, JobState
+
+    try:
+        state = job.state.value
+    except JobError as error:
+        state = f"damaged: {error}"
+    failed = {"message": job.message} if state in (JobState.FAILED, JobState.LOST) else {}
+    named = job.spec.model_dump(include={"title", "arguments", "lane", "run", "created"})
+    return {"id": job.id, "state": state} | named | failed
+
+
+COMMANDS: Mapping[str, Callable[..., Any]] = {
+    "list": list_jobs,
+    "launch": launch,
+    "resume": resume,
+    "stop": stop,
+    "cancel": cancel,
+    "move": move,
+    "logs": logs,
+}
+"""Commands of this group."""

@@ -1,0 +1,1 @@
+"""Launching and watching work that outlives the page, the server and the terminal that asked for it."""

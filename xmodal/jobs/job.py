@@ -1,0 +1,186 @@
+"""A job: one command of ours that runs by itself, and its folder, which is the only truth about it.
+
+spec.json      what is to be done; written once
+started.json   which process looks after it (its runner); written by whoever starts it
+child.json     which process does the work; written by the runner
+progress.json  how far the work is, for commands that tell
+log.txt        what the command prints
+cancel         asks for its end
+exit.json      how it ended; written by the runner
+
+The state is not stored: it is derived from these files and from which processes live, whenever somebody asks.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from xmodal.errors import InputError, reason
+from xmodal.jobs.process import ProcessIdentity
+from xmodal.runs.run import now
+from xmodal.storage import atomic_write
+
+SPEC, STARTED, CHILD, EXIT = "spec.json", "started.json", "child.json", "exit.json"
+LOG, PROGRESS, CANCEL = "log.txt", "progress.json", "cancel"
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class JobError(InputError):
+    """A job that cannot be found, read or changed as asked, with one line of reason."""
+
+
+class JobState(StrEnum):
+    """Where a job is in its life."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    """A training that somebody asked to stop: it can go on."""
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+    """Its processes are gone and nobody wrote down how it ended: killed, or the machine was switched off."""
+
+
+class JobSpec(BaseModel):
+    """What `spec.json` holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int = Field(default=1, le=1)
+    number: int = Field(ge=1)
+    """Jobs of a workspace are counted; the order in which they came."""
+    title: str
+    arguments: tuple[str, ...] = Field(min_length=1)
+    """What follows `python -m xmodal`."""
+    lane: str
+    """Jobs of one lane run one after the other: `train cpu`, `train cuda:0`, `analysis`."""
+    run: str = ""
+    """Folder of the run that is trained; empty if it is none."""
+    threads: int = Field(default=1, ge=1)
+    """Threads of its computation."""
+    created: str
+    """UTC, ISO 8601."""
+
+
+class Exit(BaseModel):
+    """What `exit.json` holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: int
+    """As the system tells it: 0 is well, negative is a signal."""
+    stopped: bool = False
+    """It was a training and ended well, but early."""
+    ended: str
+    """UTC, ISO 8601."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job's folder."""
+
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        """Name of the folder."""
+        return self.folder.name
+
+    @cached_property
+    def spec(self) -> JobSpec:
+        """What is to be done.
+
+        Raises:
+            JobError: missing or unreadable.
+        """
+        found = self._read(SPEC, JobSpec)
+        if found is None:
+            raise JobError(f"{self.folder} is no job: it has no {SPEC}")
+        return found
+
+    @property
+    def state(self) -> JobState:
+        """Where it is now.
+
+        Raises:
+            JobError: a file about it is damaged.
+        """
+        if (ended := self.exit) is not None:
+            return self._ended(ended)
+        if self._read(STARTED, ProcessIdentity) is None:
+            return JobState.CANCELLED if self.cancel_asked else JobState.QUEUED
+        if any(process is not None and process.alive for process in (self.runner, self.child)):
+            return JobState.RUNNING
+        if self.exit is not None:  # written between the two looks
+            return self.state
+        return JobState.LOST
+
+    def _ended(self, how: Exit) -> JobState:
+        if how.code == 0 and not how.stopped:
+            return JobState.FINISHED
+        if self.cancel_asked:
+            return JobState.CANCELLED
+        return JobState.STOPPED if how.stopped else JobState.FAILED
+
+    @property
+    def runner(self) -> ProcessIdentity | None:
+        """The process that looks after it."""
+        return self._read(STARTED, ProcessIdentity)
+
+    @property
+    def child(self) -> ProcessIdentity | None:
+        """The process that does the work."""
+        return self._read(CHILD, ProcessIdentity)
+
+    @property
+    def exit(self) -> Exit | None:
+        """How it ended, if it did and its runner saw it."""
+        return self._read(EXIT, Exit)
+
+    @property
+    def cancel_asked(self) -> bool:
+        """Whether somebody wants its end."""
+        return (self.folder / CANCEL).exists()
+
+    def ask_cancel(self) -> None:
+        """Want its end: a waiting job will not begin, a running one is stopped by its runner."""
+        atomic_write(self.folder / CANCEL, "")
+
+    def write(self, name: str, content: BaseModel) -> None:
+        """Replace one of its files."""
+        atomic_write(self.folder / name, content.model_dump_json(indent=2))
+
+    def end(self, code: int, *, stopped: bool = False) -> None:
+        """Write down how it ended."""
+        self.write(EXIT, Exit(code=code, stopped=stopped, ended=now()))
+
+    def log(self, *, most_bytes: int = 64_000) -> str:
+        """The end of what it printed."""
+        path = self.folder / LOG
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            file.seek(max(0, path.stat().st_size - most_bytes))
+            return file.read(most_bytes).decode(errors="replace")
+
+    @property
+    def message(self) -> str:
+        """Why it failed, in one line: the last that it printed."""
+        lines = [line.strip() for line in self.log(most_bytes=4_000).splitlines() if line.strip()]
+        return lines[-1] if lines else ""
+
+    def _read(self, name: str, model: type[Model]) -> Model | None:
+        path = self.folder / name
+        try:
+            return model.model_validate_json(path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise JobError(f"{path} is damaged: {reason(error)}") from error

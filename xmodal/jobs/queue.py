@@ -1,0 +1,166 @@
+"""The jobs of a workspace, in which order they run, and who begins the next: anybody who looks, under one lock."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from xmodal.errors import InputError
+from xmodal.jobs import local
+from xmodal.jobs.job import SPEC, Job, JobError, JobSpec, JobState
+from xmodal.runs.run import now
+from xmodal.storage import atomic_directory, atomic_write
+from xmodal.workspace import Workspace
+
+ANALYSIS = "analysis"
+"""The lane of everything that is no training: three seconds of work never wait for one."""
+_LOCK, _ORDER = "jobs", "order.json"
+
+
+@dataclass(frozen=True)
+class Work:
+    """What somebody wants done."""
+
+    title: str
+    arguments: tuple[str, ...]
+    """What follows `python -m xmodal`."""
+    lane: str = ANALYSIS
+    run: str = ""
+    """Folder of the run that is trained."""
+    threads: int = 1
+
+
+@dataclass(frozen=True)
+class Queue:
+    """All jobs of a workspace."""
+
+    workspace: Workspace
+
+    @property
+    def root(self) -> Path:
+        """Folder of the jobs' folders."""
+        return self.workspace.root / "jobs"
+
+    def jobs(self) -> tuple[Job, ...]:
+        """Every readable job, the oldest first."""
+        found = []
+        for path in self.root.glob(f"*/{SPEC}"):
+            job = Job(path.parent)
+            try:
+                found.append((job.spec.number, job))
+            except JobError:
+                continue  # `damaged` tells
+        return tuple(job for _, job in sorted(found, key=lambda each: each[0]))
+
+    def damaged(self) -> tuple[str, ...]:
+        """What is wrong with jobs that cannot be read, a line each."""
+        lines = []
+        for path in sorted(self.root.glob("[!.]*/")):
+            try:
+                _ = Job(path).spec, Job(path).state
+            except JobError as error:
+                lines.append(str(error))
+        return tuple(lines)
+
+    def job(self, name: str) -> Job:
+        """A job by its id.
+
+        Raises:
+            JobError: there is none.
+        """
+        found = {job.id: job for job in self.jobs()}
+        if name not in found:
+            raise JobError(f"there is no job {name!r}; known: {', '.join(found) or 'none yet'}")
+        return found[name]
+
+    def submit(self, work: Work) -> Job:
+        """Put work at the end of its lane; it begins at once if nothing runs there."""
+        with self.workspace.lock(_LOCK):
+            number = 1 + max((job.spec.number for job in self.jobs()), default=0)
+            folder = self.root / f"{number:04d}-{work.arguments[0]}"
+            spec = JobSpec(
+                number=number, title=work.title, arguments=work.arguments, lane=work.lane, run=work.run,
+                threads=work.threads, created=now(),
+            )  # fmt: skip
+            with atomic_directory(folder) as new:
+                atomic_write(new / SPEC, spec.model_dump_json(indent=2))
+            self._advance()
+        return Job(folder)
+
+    def advance(self) -> None:
+        """Begin the first waiting job of every lane in which nothing runs."""
+        if not self.root.is_dir():
+            return
+        with self.workspace.lock(_LOCK):
+            self._advance()
+
+    def _advance(self) -> None:
+        states = {job: _state(job) for job in self.jobs()}
+        busy = {job.spec.lane for job, state in states.items() if state is JobState.RUNNING}
+        for job in self._waiting(states):
+            if job.spec.lane not in busy:
+                local.begin(job, self.workspace)
+                busy.add(job.spec.lane)
+
+    def waiting(self) -> tuple[Job, ...]:
+        """Jobs that have not begun, in the order in which they will."""
+        return tuple(self._waiting({job: _state(job) for job in self.jobs()}))
+
+    def _waiting(self, states: dict[Job, JobState | None]) -> Iterator[Job]:
+        order = self._order()
+        place = {name: number for number, name in enumerate(order)}
+        queued = [job for job, state in states.items() if state is JobState.QUEUED]
+        yield from sorted(queued, key=lambda job: (place.get(job.id, len(order)), job.spec.number))
+
+    def _order(self) -> list[str]:
+        try:
+            found = json.loads((self.root / _ORDER).read_bytes())
+        except (OSError, ValueError):
+            return []
+        return [str(each) for each in found] if isinstance(found, list) else []
+
+    def move(self, job: Job, places: int) -> None:
+        """Let a waiting job begin earlier (`places` below 0) or later among those that wait.
+
+        Raises:
+            JobError: it does not wait any more.
+        """
+        with self.workspace.lock(_LOCK):
+            names = [each.id for each in self.waiting()]
+            if job.id not in names:
+                raise JobError(f"job {job.id} does not wait any more: it is {job.state.value}")
+            old = names.index(job.id)
+            names.insert(max(0, min(len(names) - 1, old + places)), names.pop(old))
+            atomic_write(self.root / _ORDER, json.dumps(names))
+
+    def cancel(self, job: Job) -> None:
+        """End a job that waits or runs; its runner does so within seconds, saving what can be saved.
+
+        Raises:
+            JobError: it has ended already.
+        """
+        with self.workspace.lock(_LOCK):
+            if (state := job.state) not in (JobState.QUEUED, JobState.RUNNING):
+                raise JobError(f"job {job.id} is {state.value} already")
+            job.ask_cancel()
+        if job.runner is not None and not job.runner.alive:
+            local.end_child(job)
+
+    def remove(self, job: Job) -> None:
+        """Forget an ended job and its log; a run that it trained stays.
+
+        Raises:
+            JobError: it waits or runs.
+        """
+        with self.workspace.lock(_LOCK):
+            if (state := job.state) in (JobState.QUEUED, JobState.RUNNING):
+                raise JobError(f"job {job.id} is {state.value}: cancel it first")
+            shutil.rmtree(job.folder)
+
+
+def _state(job: Job) -> JobState | None:
+    try:
+        return job.state
+    except InputError:
+        return None
