@@ -1,19 +1,16 @@
 """The matchmap page: plays an item, says which runs cannot be opened."""
 
 import json
-import pickle
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import safetensors.torch
 import streamlit as st
-import torch
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.test_every_page import MAIN
-from xmodal.storage import file_sha256
+from tests.runs.damage import allowed, cut, pickled, wrong_shape
 from xmodal.ui.navigation import MATCHMAP
 from xmodal.workspace import VARIABLE, Workspace
 
@@ -80,24 +77,10 @@ def test_an_unknown_run_or_catalog_says_so_and_leads_on(
     assert page.selectbox(key="run").value
 
 
-def _wrong_shapes(weights: Path) -> None:
-    tensors = safetensors.torch.load_file(weights)
-    name = next(iter(tensors))
-    safetensors.torch.save_file(tensors | {name: torch.zeros(3)}, weights)
-
-
-def _cut(weights: Path) -> None:
-    weights.write_bytes(weights.read_bytes()[:-100])
-
-
-def _pickled(weights: Path) -> None:
-    weights.write_bytes(pickle.dumps({"weight": [1.0]}))
-
-
 @pytest.mark.parametrize("view", ["Play", "Find a word"])
 @pytest.mark.parametrize(
     ("damage", "said"),
-    [(_wrong_shapes, "does not fit the model"), (_cut, "not readable"), (_pickled, "not readable")],
+    [(wrong_shape, "does not fit the model"), (cut, "not readable"), (pickled, "not readable")],
 )
 def test_damaged_weights_are_named(
     trained: Workspace, monkeypatch: pytest.MonkeyPatch, damage: Callable[[Path], None], said: str, view: str
@@ -109,9 +92,7 @@ def test_damaged_weights_are_named(
     shutil.copytree(source, folder)
     (weights,) = folder.rglob("model.safetensors")
     damage(weights)
-    index = json.loads((weights.parent / "checkpoint.json").read_text())
-    index["files"][weights.name] = file_sha256(weights)
-    (weights.parent / "checkpoint.json").write_text(json.dumps(index))
+    allowed(weights.parent)
     monkeypatch.setenv(VARIABLE, str(trained.root))
     test = AppTest.from_file(str(MAIN), default_timeout=120).run()
     for name, value in {"run": "damaged-1", "view": view}.items():

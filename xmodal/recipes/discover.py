@@ -191,10 +191,11 @@ def _data(question: Question) -> Data:
 def _computed(question: Question, workspace: Workspace, progress: Progress) -> Answer:
     run = find_run(question.run, workspace)
     recipe, data = recipe_of(run), _data(question)
+    model = load_model(run, epoch=question.epoch)  # before the data, which take their time
     senses = taxonomy.world() if question.wordnet is None else taxonomy.read(question.wordnet)
     pairs = pairs_of(recipe, data, workspace, progress, vocabulary_of(run)).first(question.pairs)
     truths = truths_for(pairs, data, workspace, progress)
-    observed = observe(load_model(run, epoch=question.epoch), pairs, truths, progress=progress)
+    observed = observe(model, pairs, truths, progress=progress)
 
     def picture(number: int) -> UInt8[np.ndarray, "_ _ 3"]:
         return prepared(pairs.prepared.picture(pairs.positions[number]), pairs.picture)

@@ -174,7 +174,7 @@ def load_model(run: Run, *, epoch: int | None = None, device: str = "cpu") -> Ma
     """
     folder = run.checkpoint(epoch)
     model = build(recipe_of(run).model, torch.Generator().manual_seed(0))
-    fit_weights(model, load_tensors(folder, MODEL), source=str(folder))
+    fit_weights(model, load_tensors(folder, MODEL), source=str(folder / f"{MODEL}.safetensors"))
     return model.to(device).eval().requires_grad_(False)
 
 
@@ -198,6 +198,8 @@ def prepare_run(run: Run, workspace: Workspace, progress: Progress, ranks: Ranks
     """Everything that the training of a run needs: its data are prepared, its network is built."""
     recipe = recipe_of(run)
     place = place_of(recipe)
+    if run.checkpoints:
+        load_model(run)  # a damaged one is said now, not after the data are prepared
     data, composed = training_pairs(recipe, workspace, progress)
     vocabulary = _vocabulary(run, recipe, data)
     classes = _classes(recipe)

@@ -38,8 +38,8 @@ def localised(
     recipe = recipe_of(run)
     if recipe.pair.caption is not Modality.SPEECH:
         raise InputError(f"{run.name} reads {recipe.pair.caption.value}: words are looked for by their sound")
+    model = load_model(run, epoch=epoch)  # before the data, which take their time
     prepared, samples = _first(recipe, data, n, workspace, progress)
-    model = load_model(run, epoch=epoch)
     table = table_for(samples[:100])
     words = word_vectors(model, recordings(samples, progress), [pair.word for pair in table], recipe.pair.spectrogram)
     pairs = chosen(table, words.counts)

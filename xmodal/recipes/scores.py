@@ -185,9 +185,9 @@ _Measured = tuple[int, dict[str, dict[str, float]], dict[str, dict[str, float]]]
 
 
 def _retrieval(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, progress: Progress) -> _Measured:
-    recipe = recipe_of(run)
+    recipe, model = recipe_of(run), load_model(run, epoch=epoch)  # before the data, which take their time
     pairs = pairs_of(recipe, asked.pairs(), workspace, progress, vocabulary_of(run)).first(asked.n)
-    found = retrieve(load_model(run, epoch=epoch), pairs, recipe.aggregation, progress=progress)
+    found = retrieve(model, pairs, recipe.aggregation, progress=progress)
     return len(pairs), {direction: each.as_dict() for direction, each in found.items()}, {}
 
 

@@ -17,6 +17,11 @@ from xmodal.storage import atomic_directory, atomic_write, file_sha256
 INDEX = "checkpoint.json"
 """Names the other files with their digests."""
 
+AGAIN = "copy the run again, or remove this checkpoint: then the one before counts"
+"""What to do about a damaged file."""
+OTHER = "it holds another network: copy the run again, or train it anew"
+"""What to do about weights that are whole, but not of this network."""
+
 Tensors = Mapping[str, Shaped[Tensor, "..."]]
 
 
@@ -96,15 +101,15 @@ def load_tensors(folder: Path, group: str) -> dict[str, Shaped[Tensor, "..."]]:
     if name not in index.files:
         raise CheckpointError(f"{folder} has no {name}; it has {', '.join(sorted(index.files)) or 'nothing'}")
     if not path.is_file():
-        raise CheckpointError(f"{path} is missing")
+        raise CheckpointError(f"{path} is missing: {AGAIN}")
     if file_sha256(path) != index.files[name]:
-        raise CheckpointError(f"{path} is not the file that was saved (its SHA-256 differs): copy or train it again")
+        raise CheckpointError(f"{path} is not the file that was saved (its SHA-256 differs): {AGAIN}")
     try:
         tensors = safetensors.torch.load_file(path)
     except (OSError, ValueError, safetensors.SafetensorError) as error:
-        raise CheckpointError(f"{path} is not readable as safetensors: {reason(error)}") from error
+        raise CheckpointError(f"{path} is not readable as safetensors ({reason(error)}): {AGAIN}") from error
     if (bad := _not_finite(tensors)) is not None:
-        raise CheckpointError(f"{path}: {bad} holds a value that is not a finite number")
+        raise CheckpointError(f"{path}: {bad} holds a value that is not a finite number: {AGAIN}")
     return tensors
 
 
@@ -132,7 +137,7 @@ def fit(model: torch.nn.Module, tensors: Tensors, *, source: str) -> None:
     ]
     if faults:
         more = f" and {len(faults) - 5} more" if len(faults) > 5 else ""
-        raise CheckpointError(f"{source} does not fit the model: {'; '.join(faults[:5])}{more}")
+        raise CheckpointError(f"{source} does not fit the model: {'; '.join(faults[:5])}{more}: {OTHER}")
     model.load_state_dict(dict(tensors))
 
 
@@ -147,7 +152,7 @@ def optimiser_tensors(optimiser: torch.optim.Optimizer) -> dict[str, Shaped[Tens
     }
 
 
-def fit_optimiser(optimiser: torch.optim.Optimizer, tensors: Tensors) -> None:
+def fit_optimiser(optimiser: torch.optim.Optimizer, tensors: Tensors, *, source: str) -> None:
     """Put back what `optimiser_tensors` gave; the parameter groups stay as the optimiser was made.
 
     Raises:
@@ -162,6 +167,6 @@ def fit_optimiser(optimiser: torch.optim.Optimizer, tensors: Tensors) -> None:
             or int(number) >= len(own)
             or (tensor.ndim and tensor.shape != own[int(number)].shape)
         ):
-            raise CheckpointError(f"the optimiser's state does not fit: {key} is {tuple(tensor.shape)}")
+            raise CheckpointError(f"{source} does not fit the optimiser: {key} is {tuple(tensor.shape)}: {OTHER}")
         state.setdefault(int(number), {})[name] = tensor
     optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})

@@ -26,7 +26,7 @@ from xmodal.training.distributed import Ranks, with_common_statistics
 from xmodal.training.events import DivergedError, Event, Saved, StepDone, Stopped, Validated
 from xmodal.training.losses import BothBranches, losses
 from xmodal.training.order import batches
-from xmodal.training.precision import LAYOUT, Place
+from xmodal.training.precision import Place, layout
 from xmodal.training.prefetch import Prefetched
 from xmodal.training.stage import Stage
 
@@ -123,7 +123,7 @@ def _restored(training: Training) -> Position:
     if not training.run.checkpoints:
         return Position()
     folder = training.run.checkpoint()
-    fit(training.model, load_tensors(folder, MODEL), source=str(folder))
+    fit(training.model, load_tensors(folder, MODEL), source=str(folder / f"{MODEL}.safetensors"))
     return Position(**read_index(folder).state)
 
 
@@ -134,7 +134,8 @@ def _optimiser(training: Training, position: Position) -> torch.optim.Optimizer:
     learned = [parameter for parameter in training.model.parameters() if parameter.requires_grad]
     optimiser = stage.optimiser.build(learned)
     if position.epoch or position.step:
-        fit_optimiser(optimiser, load_tensors(training.run.checkpoint(), OPTIMISER))
+        folder = training.run.checkpoint()
+        fit_optimiser(optimiser, load_tensors(folder, OPTIMISER), source=str(folder / f"{OPTIMISER}.safetensors"))
     return optimiser
 
 
@@ -180,7 +181,7 @@ def _epoch(
         crops = stream([training.seed, begin.stage, begin.epoch, step, training.ranks.rank], "crops")
         return data.batch([int(place) for place in chosen], crops)
 
-    steps = total_steps(training.stages, training.data)
+    steps, memory = total_steps(training.stages, training.data), layout(training.model)
     _train_mode(training.model, network, stage)
     with Prefetched(load, range(begin.step, count)) as loaded:
         for step in range(begin.step, count):
@@ -188,7 +189,8 @@ def _epoch(
             started = time.monotonic()
             batch = next(loaded)
             waited = time.monotonic() - started
-            terms, loss, rate = _step(training, network, optimiser, batch.to(training.place.device, LAYOUT), position)
+            moved = batch.to(training.place.device, memory)
+            terms, loss, rate = _step(training, network, optimiser, moved, position)
             took = time.monotonic() - started
             yield StepDone(
                 step=steps_before(training, position) + 1,
