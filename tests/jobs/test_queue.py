@@ -15,7 +15,7 @@ from xmodal.workspace import Workspace
 SHORT = ("workspace", "show", "--json")
 WRONG = ("data", "show", "no-such-catalog")
 LONG = ("world", "build", "--items", "100000", "--modalities", "text", "--workers", "1")
-PATIENCE_S = 60.0
+PATIENCE_S = 200.0
 
 
 @pytest.fixture

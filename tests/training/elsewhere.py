@@ -23,7 +23,7 @@ from xmodal.similarity.pairwise import pairwise
 from xmodal.storage import atomic_write
 from xmodal.training.distributed import announced, joined, own_device
 from xmodal.training.loop import Training, train
-from xmodal.training.precision import LAYOUT, Place, Precision, choose
+from xmodal.training.precision import Place, Precision, choose, layout
 from xmodal.training.schedule import Cosine
 from xmodal.training.stage import Adam, Stage
 
@@ -43,7 +43,7 @@ RECIPE = Recipe.model_validate(
 
 def scores_of(model: MatchmapModel, place: Place) -> list[list[float]]:
     """Similarity of the eight kinds of picture (rows) and of caption, computed there."""
-    batch = PAIRS.batch(range(8), None).to(place.device, LAYOUT)
+    batch = PAIRS.batch(range(8), None).to(place.device, layout(model))
     model.eval()
     with torch.no_grad(), place.autocast():
         captions, lengths = model.caption_maps(batch.captions, batch.lengths)

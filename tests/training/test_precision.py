@@ -6,7 +6,9 @@ import torch
 
 from tests.training.tiny import CPU
 from xmodal.errors import InputError
-from xmodal.training.precision import Place, Precision, choose, has_fast_bfloat16
+from xmodal.models.matchmap_sizes import COMPACT, PAPER_SIZE
+from xmodal.models.matchmaps import MatchmapModel
+from xmodal.training.precision import Place, Precision, choose, has_fast_bfloat16, layout
 
 CPUINFO = Path("/proc/cpuinfo")
 
@@ -43,3 +45,18 @@ def test_a_place_describes_itself_and_lays_out_networks() -> None:
     with half.autocast():
         assert layer(torch.zeros(1, 3, 8, 8)).dtype == torch.bfloat16
     assert isinstance(CPU.autocast(), contextlib.nullcontext)
+
+
+def test_channels_are_last_where_that_is_safe() -> None:
+    """oneDNN writes outside its memory for a strided 1x1 convolution of few channels (its issue 6035)."""
+    for network in (COMPACT["resnet_res_davenet"], PAPER_SIZE["vgg_davenet"]):
+        with torch.device("meta"):
+            assert layout(MatchmapModel(network)) is torch.channels_last
+    narrow = torch.nn.Conv2d(15, 32, 1, stride=2)
+    assert layout(torch.nn.Sequential(narrow)) is torch.contiguous_format
+    for safe in (
+        torch.nn.Conv2d(15, 32, 1),
+        torch.nn.Conv2d(15, 32, 3, stride=2),
+        torch.nn.Conv2d(16, 32, 1, stride=2),
+    ):
+        assert layout(safe) is torch.channels_last

@@ -42,7 +42,10 @@ class ProcessIdentity(BaseModel):
         try:
             process = psutil.Process(self.pid)
             begun_s = _since_boot_s(process)
-            return abs(begun_s - self.since_boot_s) < _SLACK_S and process.status() != psutil.STATUS_ZOMBIE
+            if abs(begun_s - self.since_boot_s) >= _SLACK_S:
+                return False
+            # of a killed process the first thread may be gone while others still hold its files and locks
+            return process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1
         except psutil.Error:
             return False
 

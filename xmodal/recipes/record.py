@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from xmodal.errors import reason
 from xmodal.progress import Progress
-from xmodal.runs.run import Run, State, Status
+from xmodal.runs.run import INTERRUPTED, Run, State, Status
 from xmodal.training.events import Event, Saved, StepDone, Stopped, Validated
 
 LOG_EVERY_STEPS = 10
@@ -46,7 +46,7 @@ class Recorder:
     def fail(self, error: BaseException) -> None:
         """The training ended early: by an error, the keyboard, or because nobody listens any more."""
         if isinstance(error, KeyboardInterrupt | GeneratorExit):
-            self._put(state=State.STOPPED, message="interrupted: go on with --resume")
+            self._put(state=State.STOPPED, message=INTERRUPTED)
         else:
             self._put(state=State.FAILED, message=reason(error))
 

@@ -29,6 +29,9 @@ from xmodal.runs.checkpoint import INDEX, read_index
 from xmodal.storage import atomic_write, remove_leftovers
 
 MANIFEST = "manifest.json"
+INTERRUPTED = "interrupted: go on with --resume"
+_PATIENCE_S = 1.0
+"""Who asks for the status holds the lock for a moment."""
 
 
 class RunError(InputError):
@@ -166,13 +169,30 @@ class Run:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def status(self) -> Status:
-        """How far it is (`created` if nothing was written yet)."""
+        """How far it is (`created` if nothing was written yet); a trainer that was killed counts as stopped.
+
+        Raises:
+            RunError: the file is damaged.
+        """
         try:
-            return Status.model_validate_json((self.folder / "status.json").read_bytes())
+            written = Status.model_validate_json((self.folder / "status.json").read_bytes())
         except FileNotFoundError:
             return Status(state=State.CREATED)
-        except ValueError as error:
+        except (OSError, ValueError) as error:
             raise RunError(f"{self.folder / 'status.json'} is damaged: {reason(error)}") from error
+        if written.state is State.RUNNING and not self._held():
+            return written.model_copy(update={"state": State.STOPPED, "message": INTERRUPTED})
+        return written
+
+    def _held(self) -> bool:
+        """Whether some process trains it now."""
+        try:
+            with FileLock(self.folder / ".lock", timeout=0, thread_local=False):
+                return False
+        except Timeout:
+            return True
+        except OSError:  # a folder that cannot be written to, such as a shipped one: nobody trains there
+            return False
 
     def write_status(self, status: Status) -> None:
         """Replace the status."""
@@ -195,7 +215,7 @@ class Run:
         Raises:
             RunError: another process trains it.
         """
-        lock = FileLock(self.folder / ".lock", timeout=0, thread_local=False)
+        lock = FileLock(self.folder / ".lock", timeout=_PATIENCE_S, thread_local=False)
         try:
             lock.acquire()
         except Timeout as error:

@@ -1,0 +1,120 @@
+"""Trainings as jobs, with real processes that are stopped, cancelled and killed."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.jobs.test_queue import until
+from tests.recipes.shrunk import shrunk
+from xmodal.jobs import training
+from xmodal.jobs.job import Job, JobError, JobState
+from xmodal.jobs.queue import Queue
+from xmodal.recipes import RECIPES
+from xmodal.runs.run import Run, RunError, State, open_run
+from xmodal.seeding import stream
+from xmodal.workspace import Workspace
+
+ENDLESS = shrunk(RECIPES["matchmaps-tiny"], "stages.0.epochs=100000")
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Iterator[Queue]:
+    here = Workspace(tmp_path / "workspace")
+    here.prepare()
+    found = Queue(here)
+    yield found
+    for job in found.jobs():
+        for process in (job.runner, job.child):
+            for each in process.family() if process is not None else ():
+                each.kill()
+
+
+def steps(run: Run) -> int:
+    return run.status().step
+
+
+def run_of(job: Job) -> Run:
+    return open_run(Path(job.spec.run))
+
+
+def test_a_training_is_launched_stopped_and_goes_on(queue: Queue) -> None:
+    job = training.launch(ENDLESS, queue)
+    run = run_of(job)
+    assert run.name == "matchmaps-tiny-1"
+    assert job.spec.lane == "train cpu"
+    with pytest.raises(JobError, match=r"is (queued|running) already, as job 0001-train"):
+        training.resume(run, queue)
+    until(lambda: steps(run) > 5)
+    assert run.status().state is State.RUNNING
+    training.stop(job)
+    until(lambda: job.state is JobState.STOPPED)
+    assert run.status().state is State.STOPPED
+    with pytest.raises(JobError, match="is stopped"):
+        training.stop(job)
+
+    done = steps(run)
+    again = training.resume(run, queue)
+    assert [each.id for each in training.jobs_of(run, queue)] == [job.id, again.id]
+    until(lambda: steps(run) > done + 5)
+    queue.cancel(again)
+    until(lambda: again.state is not JobState.RUNNING)
+    assert again.state is JobState.CANCELLED
+    assert job.state is JobState.STOPPED
+    assert run.checkpoints
+    run.write_status(run.status().model_copy(update={"state": State.FINISHED}))
+    with pytest.raises(RunError, match="is finished"):
+        training.resume(run, queue)
+
+
+def test_killed_at_random_moments_every_run_goes_on_and_nobody_claims_that_the_dead_run(queue: Queue) -> None:
+    kills(queue, 5, seed=1)
+
+
+@pytest.mark.nightly
+def test_killed_fifty_times(queue: Queue) -> None:
+    kills(queue, 50, seed=2)
+
+
+def kills(queue: Queue, count: int, seed: int) -> None:
+    """Kill the trainer, its runner or both, `count` times in all, at random moments of a run that goes on each time."""
+    random = stream(seed, "kills of jobs")
+    job = training.launch(ENDLESS, queue)
+    run = run_of(job)
+    for _ in range(count):
+        kill(job, run, random)
+        job = training.resume(run, queue)
+    until(lambda: steps(run) > 0 and run.status().state is State.RUNNING)
+    queue.cancel(job)
+    until(lambda: job.state is JobState.CANCELLED)
+    numbers = [line["step"] for line in run.metrics() if "loss" in line]
+    assert numbers == sorted(set(numbers))
+
+
+def kill(job: Job, run: Run, random: np.random.Generator) -> None:
+    """Kill some of a job's processes at a random moment, half of the time after a step was done."""
+    before = steps(run)
+    until(lambda: job.child is not None)
+    if random.uniform() < 0.5:
+        until(lambda: steps(run) > before)
+    time.sleep(float(random.uniform(0.0, 1.0)))
+    assert job.state is JobState.RUNNING
+    for name in [("child",), ("runner", "child"), ("child", "runner")][int(random.integers(3))]:
+        os.kill(getattr(job, name).pid, signal.SIGKILL)
+    until(lambda: job.state is not JobState.RUNNING)
+    assert job.state in (JobState.FAILED, JobState.LOST)
+    assert run.status().state is not State.RUNNING
+    for line in whole_lines(run):
+        assert isinstance(json.loads(line), dict)
+
+
+def whole_lines(run: Run) -> list[str]:
+    """Lines of the metrics; what follows the last line end is being written or was cut off."""
+    path = run.folder / "metrics.jsonl"
+    text = path.read_text() if path.exists() else ""
+    return text.split("\n")[:-1]
