@@ -2,13 +2,13 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.analysis.planted import planted
+from tests.pages.shown import sent
 from xmodal.analysis.clusters import Clustering, clusters
 from xmodal.analysis.co_segmentation import Segmentation, Threshold
 from xmodal.analysis.concepts import concepts
@@ -36,11 +36,6 @@ def page(**query: str) -> AppTest:
     test.run()
     assert not test.exception, test.exception[0].message
     return test
-
-
-def galleries(test: AppTest) -> list[dict[str, Any]]:
-    found = [json.loads(element.proto.json) for element in test.get("bidi_component") if element.proto.json]
-    return [data for data in found if "cards" in data]
 
 
 def question(kind: str) -> Question:
@@ -98,7 +93,7 @@ def test_the_dictionary(here: Workspace) -> None:
     test = page()
     assert test.metric[0].value == "6 of 6"
     assert any("**puppy** → dog" in each.value for each in test.markdown)
-    rows = galleries(test)
+    rows = sent(test, "cards")
     assert len(rows) == 12
     assert [[card["kind"] for card in row["cards"]] for row in rows[:2]] == [["picture"] * 5, ["strip"] * 5]
     assert rows[0]["cards"][0]["picture"].startswith("data:image/jpeg;base64,")
@@ -116,7 +111,7 @@ def test_the_clusters_and_their_address(here: Workspace) -> None:
     names = test.selectbox(key="cluster").options
     again = page(found="Clusters", cluster=names[3])
     assert again.selectbox(key="cluster").value == names[3]
-    assert [len(row["cards"]) for row in galleries(again)] == [6, 6]
+    assert [len(row["cards"]) for row in sent(again, "cards")] == [6, 6]
     path.unlink()
 
 

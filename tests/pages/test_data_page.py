@@ -1,12 +1,11 @@
 """The data page: filters, items, tabs, all restored from the address."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.shown import sent
 from tests.ui.tiny_catalog import ITEMS
 from xmodal.ui import state
 from xmodal.ui.navigation import DATA
@@ -27,12 +26,6 @@ def shown(test: AppTest) -> AppTest:
     test.run()
     assert not test.exception, test.exception[0].message
     return test
-
-
-def sent(test: AppTest, needle: str) -> list[dict[str, Any]]:
-    """Data of the components that hold `needle`."""
-    found = [json.loads(element.proto.json) for element in test.get("bidi_component") if element.proto.json]
-    return [data for data in found if needle in data]
 
 
 def cards(test: AppTest) -> list[str]:

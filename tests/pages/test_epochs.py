@@ -1,11 +1,11 @@
 """A run that keeps the weights of several epochs: the page shows the network after any of them."""
 
-import json
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.shown import sent
 from tests.recipes.fresh_run import fresh_run
 from tests.ui.tiny_catalog import build
 from xmodal.runs.checkpoint import load_tensors, save_checkpoint
@@ -30,8 +30,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def _map(page: AppTest) -> dict[str, Any]:
     page.run()
     assert not page.exception
-    sent = [json.loads(each.proto.mixed.json) for each in page.get("bidi_component") if each.proto.mixed.json]
-    [clip] = [data for data in sent if "maps" in data]
+    [clip] = sent(page, "maps")
     return clip["maps"][0]
 
 

@@ -1,12 +1,11 @@
 """Matchmap page, "Find a word": heat of a word over the best pictures, restored from the address."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.shown import sent
 from tests.recipes.spoken_balls import ITEMS, NAME, with_balls, with_runs
 from xmodal.ui.navigation import MATCHMAP
 from xmodal.ui.networks.word_search import BEST
@@ -34,15 +33,10 @@ def page(**query: str | list[str]) -> AppTest:
     return test
 
 
-def galleries(test: AppTest) -> list[dict[str, Any]]:
-    found = [json.loads(element.proto.json) for element in test.get("bidi_component") if element.proto.json]
-    return [data for data in found if "cards" in data]
-
-
 def test_the_best_pictures_of_a_word() -> None:
     test = page()
     assert test.selectbox(key="word").options == ["ball", "floor"]
-    (shown,) = galleries(test)
+    (shown,) = sent(test, "cards")
     scores = [float(card["title"]) for card in shown["cards"]]
     assert len(scores) == BEST
     assert scores == sorted(scores, reverse=True)
@@ -53,7 +47,7 @@ def test_the_best_pictures_of_a_word() -> None:
 
 
 def test_the_address_restores_word_and_runs() -> None:
-    first, second = galleries(page(word="floor", compare="matchmaps-tiny-1"))
+    first, second = sent(page(word="floor", compare="matchmaps-tiny-1"), "cards")
     assert [card["id"] for card in first["cards"]] == [card["id"] for card in second["cards"]]
     assert [card["picture"] for card in first["cards"]] != [card["picture"] for card in second["cards"]]
     assert (first["label"], second["label"]) == (f"floor, {RUNS[0]}-1", "floor, matchmaps-tiny-1")
@@ -61,13 +55,13 @@ def test_the_address_restores_word_and_runs() -> None:
 
 def test_a_run_that_hears_no_words_says_so() -> None:
     test = page(run=f"{RUNS[2]}-1")
-    assert not galleries(test)
+    assert not sent(test, "cards")
     assert any("does not listen to words" in text.value for text in test.markdown)
 
 
 def test_a_catalog_whose_words_name_nothing_says_so() -> None:
     test = page(catalog="tiny")
-    assert not galleries(test)
+    assert not sent(test, "cards")
     assert any("No word can be looked for" in text.value for text in test.markdown)
 
 

@@ -1,10 +1,9 @@
 """The tab "Live": a picture and a seat for the visitor."""
 
-import json
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.shown import sent
 from xmodal.ui.live_room import room
 from xmodal.ui.navigation import MATCHMAP
 from xmodal.workspace import VARIABLE, Workspace
@@ -22,8 +21,7 @@ def page(trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 def test_a_picture_gets_a_microphone_and_its_visitor_a_seat(page: AppTest) -> None:
     page.run()
     assert not page.exception
-    sent = [json.loads(each.proto.mixed.json) for each in page.get("bidi_component") if each.proto.mixed.json]
-    [data] = [each for each in sent if "token" in each]
+    [data] = sent(page, "token")
     assert (data["address"], data["heard"]) == ("xm/live", "speech")
     seat = room().seat(data["token"])
     assert seat is not None

@@ -1,6 +1,5 @@
 """The matchmap page: plays an item, says which runs cannot be opened."""
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.shown import sent
 from tests.pages.test_every_page import MAIN
 from tests.runs.damage import allowed, cut, pickled, wrong_shape
 from xmodal.ui.navigation import MATCHMAP
@@ -34,8 +34,7 @@ def page(trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> AppTest:
 def test_an_item_is_played_with_the_controls_beside_it(page: AppTest) -> None:
     page.run()
     assert not page.exception
-    sent = [json.loads(each.proto.mixed.json) for each in page.get("bidi_component") if each.proto.mixed.json]
-    [clip] = [data for data in sent if "maps" in data]
+    [clip] = sent(page, "maps")
     assert [each["name"] for each in clip["maps"]] == ["Matchmap", "Mean map", "Shuffled pair", "Untrained"]
     left, top, width, height = clip["maps"][0]["cover"]
     assert (

@@ -1,7 +1,7 @@
 """The matchmap page: own media, words, ambient sound, videos, other runs beside, and what the address keeps."""
 
 import io
-import json
+import math
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import soundfile
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.shown import sent
 from tests.recipes.fresh_run import fresh_run
 from tests.recipes.matched_runs import SOUND, SPEECH, WORDS, listening
 from tests.ui.tiny_catalog import build
@@ -47,8 +48,7 @@ def opened(page: AppTest, recipe: str, **address: str) -> AppTest:
 
 def clips(page: AppTest) -> list[dict[str, Any]]:
     """What players on the page were given."""
-    sent = [json.loads(each.proto.mixed.json) for each in page.get("bidi_component") if each.proto.mixed.json]
-    return [data for data in sent if "maps" in data]
+    return sent(page, "maps")
 
 
 def names(clip: dict[str, Any]) -> list[str]:
@@ -59,9 +59,9 @@ def said(page: AppTest) -> str:
     return " ".join(each.value for each in (*page.markdown, *page.caption, *page.info))
 
 
-def recorded(seconds: float) -> bytes:
+def recorded(seconds: float, *, loudness: float = 0.1) -> bytes:
     file = io.BytesIO()
-    samples = stream(3, "voice").normal(0.0, 0.1, round(16_000 * seconds))
+    samples = stream(3, "voice").normal(0.0, loudness, round(16_000 * seconds))
     soundfile.write(file, samples, 16_000, format="WAV")
     return file.getvalue()
 
@@ -130,6 +130,36 @@ def test_a_voice_speaks_about_the_picture_of_the_item(page: AppTest) -> None:
     [clip] = clips(page)
     assert (clip["kind"], names(clip)) == ("picture", ["Matchmap", *CONTROLS])
     assert clip["duration_s"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "loudness", "remark"),
+    [
+        (1.0, 0.0, "This recording is silent: what lights up has nothing to do with sound."),
+        (0.05, 0.0, "This recording is silent"),
+        (0.05, 0.1, "Only 0.05 s of sound, shorter than most words: expect little."),
+    ],
+)
+def test_silence_and_a_click_are_played_with_a_remark(
+    page: AppTest, seconds: float, loudness: float, remark: str
+) -> None:
+    opened(page, SPEECH, view="Yours", item="tiny/002")
+    page.audio_input[0].set_value(("voice.wav", recorded(seconds, loudness=loudness), "audio/wav")).run()
+    assert not page.exception, page.exception[0].message
+    [clip] = clips(page)
+    assert clip["duration_s"] == pytest.approx(seconds)
+    assert all(math.isfinite(each[bound]) for each in clip["maps"] for bound in ("low", "high"))
+    assert remark in said(page).replace("\\", "")
+    [table] = [each.value for each in page.markdown if "SISA" in each.value]
+    assert "nan" not in table
+
+
+def test_a_recording_of_nothing_is_refused_in_one_line(page: AppTest) -> None:
+    opened(page, SPEECH, view="Yours", item="tiny/002")
+    page.audio_input[0].set_value(("voice.wav", recorded(0.0), "audio/wav")).run()
+    assert not page.exception, page.exception[0].message
+    assert clips(page) == []
+    assert "This cannot be played" in said(page)
 
 
 def test_own_files_are_played_or_refused_in_one_line(page: AppTest) -> None:

@@ -1,7 +1,6 @@
 """Every excerpt of real data through import, the Data page and the media route."""
 
 import io
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from PIL import Image
 from starlette.applications import Starlette
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.shown import sent
 from tests.ui.asgi import get
 from xmodal.data.catalog import Catalog
 from xmodal.data.importing import ImportRequest, import_catalog
@@ -59,12 +59,6 @@ def page(**query: str) -> AppTest:
     test.run()
     assert not test.exception, test.exception[0].message
     return test
-
-
-def sent(test: AppTest, needle: str) -> list[dict[str, object]]:
-    """Data of the components that hold `needle`."""
-    found = [json.loads(element.proto.json) for element in test.get("bidi_component") if element.proto.json]
-    return [data for data in found if needle in data]
 
 
 def test_the_page_shows_it(catalog: Catalog) -> None:

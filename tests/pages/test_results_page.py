@@ -1,12 +1,12 @@
 """The results page: nothing known, tables beside the paper's, curves, data amount, retrieval."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.shown import sent
 from tests.recipes.fresh_run import fresh_run
 from tests.recipes.shrunk import shrunk
 from tests.ui.tiny_catalog import build
@@ -80,8 +80,7 @@ def page(**query: str) -> AppTest:
 
 
 def galleries(test: AppTest) -> list[list[dict[str, Any]]]:
-    found = [json.loads(element.proto.json) for element in test.get("bidi_component") if element.proto.json]
-    return [data["cards"] for data in found if "cards" in data]
+    return [data["cards"] for data in sent(test, "cards")]
 
 
 @pytest.mark.usefixtures("here")

@@ -2,11 +2,11 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.shown import sent
 from tests.recipes.fresh_run import fresh_run
 from tests.ui.tiny_catalog import build
 from xmodal.ui.navigation import MATCHMAP
@@ -34,13 +34,8 @@ def page(root: Path, monkeypatch: pytest.MonkeyPatch, **query: str) -> AppTest:
     return test
 
 
-def listed(test: AppTest) -> list[dict[str, Any]]:
-    sent = [json.loads(each.proto.mixed.json) for each in test.get("bidi_component") if each.proto.mixed.json]
-    return [data for data in sent if "segments" in data]
-
-
 def test_segments_have_letters_stretches_and_outlines(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    [data] = listed(page(root, monkeypatch, view="Segments"))
+    [data] = sent(page(root, monkeypatch, view="Segments"), "segments")
     assert [each["letter"] for each in data["segments"]] == list("ABCDEFGHIJKL")[: len(data["segments"])]
     for each in data["segments"]:
         assert 0.0 <= each["start_s"] < each["end_s"] <= data["duration_s"]
@@ -51,7 +46,7 @@ def test_segments_have_letters_stretches_and_outlines(root: Path, monkeypatch: p
 def test_the_address_restores_the_cut_and_the_runs(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     test = page(root, monkeypatch, view="Segments", cut_percent="80.0", compare="matchmaps-tiny-2")
     assert test.slider(key="cut_percent").value == 80.0
-    assert len(listed(test)) == 2
+    assert len(sent(test, "segments")) == 2
     scored = page(root, monkeypatch, view="Segments", cut="score", cut_score="1000000")
     assert any("Nothing is above the cut" in each.value for each in scored.markdown)
     unasked = page(root, monkeypatch, view="Segments", cut="score")

@@ -1,11 +1,11 @@
 """Real photos with their spoken captions, from import through training to the page: it works; it learns nothing."""
 
-import json
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.shown import sent
 from xmodal.data.importing import ImportRequest, import_catalog
 from xmodal.recipes import RECIPES
 from xmodal.recipes.changes import changed
@@ -37,8 +37,7 @@ def test_photos_with_spoken_captions_train_and_play(
     page.query_params["run"], page.query_params["catalog"] = run.name, CATALOG
     page.run()
     assert not page.exception
-    sent = [json.loads(each.proto.mixed.json) for each in page.get("bidi_component") if each.proto.mixed.json]
-    [clip] = [data for data in sent if "maps" in data]
+    [clip] = sent(page, "maps")
     assert [each["name"] for each in clip["maps"]] == ["Matchmap", "Mean map", "Shuffled pair", "Untrained"]
     spoken = [sample for sample in catalog if "speech" in sample.media]
     assert 250 < len(spoken) <= 300
