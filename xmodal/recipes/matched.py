@@ -3,7 +3,7 @@
 `matched` and `filmed` take decoded media; `matched_files` takes files: the one call for scripts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -109,8 +109,7 @@ def matched(
     found = {TRUE: _map(trained, seen, true), MEAN: _map(trained, seen, true.mean(dim=1, keepdim=True))}
     if other is not None:
         found[SHUFFLED] = _map(trained, seen, heard_by(trained, other))
-    raw = replace(trained, model=trained.untrained)
-    return found | {UNTRAINED: _map(raw, _seen(raw, picture), heard_by(raw, caption))}
+    return found | {UNTRAINED: match(_raw(trained), picture, caption)}
 
 
 def match(trained: Trained, picture: UInt8[np.ndarray, "rows cols 3"], caption: Caption) -> Matchmap:
@@ -126,25 +125,17 @@ def filmed(trained: Trained, clip: Clip, *, other: Waveform | None = None, progr
     Raises:
         InputError: the film is silent (has no soundtrack), or the run reads words.
     """
-    if clip.sound is None:
-        raise InputError("This video has no sound to match its pictures with.")
-    true = heard_by(trained, clip.sound)
+    true = _soundtrack(trained, clip)
     captions = {TRUE: true, MEAN: true.mean(dim=1, keepdim=True).expand_as(true)}
     if other is not None:
         captions[SHUFFLED] = heard_by(trained, other)
-    options = trained.recipe.picture
-    maps = film_maps(trained.model, clip, list(captions.values()), options, hop_s=trained.hop_s, progress=progress)
-    raw = replace(trained, model=trained.untrained)
-    [untrained] = film_maps(raw.model, clip, [heard_by(raw, clip.sound)], options, hop_s=trained.hop_s)
-    return dict(zip(captions, maps, strict=True)) | {UNTRAINED: untrained}
+    maps = _film_maps(trained, clip, list(captions.values()), progress)
+    return dict(zip(captions, maps, strict=True)) | {UNTRAINED: film_match(_raw(trained), clip)}
 
 
 def film_match(trained: Trained, clip: Clip) -> Matchmap:
     """The matchmap of a film alone; see `filmed`."""
-    if clip.sound is None:
-        raise InputError("This video has no sound to match its pictures with.")
-    caption = heard_by(trained, clip.sound)
-    [found] = film_maps(trained.model, clip, [caption], trained.recipe.picture, hop_s=trained.hop_s)
+    [found] = _film_maps(trained, clip, [_soundtrack(trained, clip)])
     return found
 
 
@@ -214,3 +205,21 @@ def _seen(trained: Trained, picture: UInt8[np.ndarray, "rows cols 3"]) -> SeenPi
 
 def _map(trained: Trained, seen: SeenPicture, caption: Features) -> Matchmap:
     return matchmap_of(trained.model, seen, caption, hop_s=trained.hop_s)
+
+
+def _raw(trained: Trained) -> Trained:
+    """The same with its first random weights."""
+    return replace(trained, model=trained.untrained)
+
+
+def _soundtrack(trained: Trained, clip: Clip) -> Features:
+    """Caption map of a film's own sound."""
+    if clip.sound is None:
+        raise InputError("This video has no sound to match its pictures with.")
+    return heard_by(trained, clip.sound)
+
+
+def _film_maps(
+    trained: Trained, clip: Clip, captions: Sequence[Features], progress: Progress | None = None
+) -> tuple[Matchmap, ...]:
+    return film_maps(trained.model, clip, captions, trained.recipe.picture, hop_s=trained.hop_s, progress=progress)
