@@ -7,6 +7,7 @@ import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from io import TextIOBase
 from pathlib import Path
 from typing import TypeVar
@@ -89,6 +90,40 @@ class Recorded(Progress):
         began, before = self._recent[0]
         pace = {"elapsed_s": round(now - began, 1), "before": before}
         atomic_write(self._path, json.dumps({"stage": stage, "done": done, "total": total, "note": note} | pace))
+
+
+@dataclass(frozen=True)
+class Told:
+    """What `Recorded` wrote."""
+
+    stage: str
+    done: int
+    total: int | None
+    note: str
+    elapsed_s: float
+    """Time in which the newest items were done."""
+    before: int
+    """How many were done before that time."""
+
+    @property
+    def share(self) -> float | None:
+        """From 0 to 1, where a total is known."""
+        return None if self.total is None else min(1.0, self.done / max(self.total, 1))
+
+    def __str__(self) -> str:
+        """One line for people."""
+        return describe(self.stage, self.done, self.total, self.elapsed_s, before=self.before) + self.note
+
+
+def read(path: Path) -> Told | None:
+    """What `Recorded` wrote last; None if there is nothing, or nothing of ours."""
+    try:
+        found = json.loads(path.read_bytes())
+        total = None if found["total"] is None else int(found["total"])
+        numbers = float(found["elapsed_s"]), int(found["before"])
+        return Told(str(found["stage"]), int(found["done"]), total, str(found["note"]), *numbers)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 class Several(Progress):

@@ -8,7 +8,7 @@ from pathlib import Path
 import safetensors.torch
 import torch
 
-from xmodal.runs.checkpoint import INDEX
+from xmodal.runs.index import INDEX
 from xmodal.storage import file_sha256
 
 

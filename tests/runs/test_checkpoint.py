@@ -11,16 +11,8 @@ from torch import nn
 
 from tests.runs.damage import allowed, cut, pickled
 from tests.training.tiny import network, noise
-from xmodal.runs.checkpoint import (
-    INDEX,
-    CheckpointError,
-    fit,
-    fit_optimiser,
-    load_tensors,
-    optimiser_tensors,
-    read_index,
-    save_checkpoint,
-)
+from xmodal.runs.checkpoint import fit, fit_optimiser, load_tensors, optimiser_tensors, save_checkpoint
+from xmodal.runs.index import INDEX, CheckpointError, read_index
 
 WEIGHTS = "model.safetensors"
 OPTIMISERS: dict[str, Callable[[list[nn.Parameter]], torch.optim.Optimizer]] = {

@@ -9,7 +9,7 @@ import torch
 
 from tests.training.tiny import new_run
 from xmodal.runs.checkpoint import save_checkpoint
-from xmodal.runs.run import Run, RunError, RunManifest, State, Status, create, open_run
+from xmodal.runs.run import INTERRUPTED, Run, RunError, RunManifest, State, Status, create, open_run
 
 
 @pytest.fixture
@@ -77,10 +77,13 @@ def test_rewinding_drops_what_will_be_done_again(run: Run) -> None:
 
 
 def test_the_status_says_who_and_when(run: Run) -> None:
-    run.write_status(Status(state=State.RUNNING, step=3, steps=9))
-    status = run.status()
-    assert (status.state, status.step, status.pid) == (State.RUNNING, 3, os.getpid())
-    assert status.updated
+    with run.lock():
+        run.write_status(Status(state=State.RUNNING, step=3, steps=9))
+        status = run.status()
+        assert (status.state, status.step, status.pid) == (State.RUNNING, 3, os.getpid())
+        assert status.updated
+    status = run.status()  # nobody trains it any more, whatever the file says
+    assert (status.state, status.step, status.message) == (State.STOPPED, 3, INTERRUPTED)
     (run.folder / "status.json").write_text("nonsense")
     with pytest.raises(RunError, match="damaged"):
         run.status()

@@ -28,7 +28,7 @@ from xmodal.recipes.launch import find_run, load_model, recipe_of, vocabulary_of
 from xmodal.recipes.recipe import Data
 from xmodal.recipes.sources import data_of, pairs_of, source_of
 from xmodal.recipes.truths import truths_for
-from xmodal.runs.checkpoint import read_index
+from xmodal.runs.index import read_index
 from xmodal.storage import atomic_write, digest
 from xmodal.workspace import VARIABLE, Workspace
 

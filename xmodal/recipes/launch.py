@@ -29,7 +29,8 @@ from xmodal.recipes.record import Recorder
 from xmodal.recipes.sources import pairs_of, training_pairs
 from xmodal.recipes.truths import truths_for
 from xmodal.runs.checkpoint import fit as fit_weights
-from xmodal.runs.checkpoint import load_tensors, read_index
+from xmodal.runs.checkpoint import load_tensors
+from xmodal.runs.index import read_index
 from xmodal.runs.run import MANIFEST, Run, RunError, RunManifest, create, now, open_run
 from xmodal.seeding import stream
 from xmodal.storage import atomic_write

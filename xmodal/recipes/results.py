@@ -24,7 +24,7 @@ from xmodal.recipes.launch import vocabulary_of
 from xmodal.recipes.matched import Trained, match, opened
 from xmodal.recipes.recipe import WorldData
 from xmodal.recipes.sources import pairs_of, source_of
-from xmodal.runs.checkpoint import read_index
+from xmodal.runs.index import read_index
 from xmodal.runs.run import Run, RunError
 from xmodal.similarity.matchmap import Aggregation
 from xmodal.similarity.pairwise import pairwise

@@ -22,7 +22,7 @@ from xmodal.recipes.localised import localised
 from xmodal.recipes.recipe import Data, Recipe
 from xmodal.recipes.results import FOLDER
 from xmodal.recipes.sources import data_of, pairs_of, source_of
-from xmodal.runs.checkpoint import read_index
+from xmodal.runs.index import read_index
 from xmodal.runs.run import Run
 from xmodal.storage import atomic_write, digest
 from xmodal.workspace import Workspace

@@ -3,7 +3,8 @@
 import shutil
 from pathlib import Path
 
-from xmodal.runs.checkpoint import load_tensors, read_index, save_checkpoint
+from xmodal.runs.checkpoint import load_tensors, save_checkpoint
+from xmodal.runs.index import read_index
 from xmodal.runs.run import MANIFEST, Run, RunError, State
 from xmodal.storage import atomic_directory
 from xmodal.training.loop import MODEL

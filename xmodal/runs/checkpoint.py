@@ -8,14 +8,11 @@ import safetensors
 import safetensors.torch
 import torch
 from jaxtyping import Shaped
-from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor
 
-from xmodal.errors import InputError, reason
+from xmodal.errors import reason
+from xmodal.runs.index import INDEX, CheckpointError, CheckpointIndex, read_index
 from xmodal.storage import atomic_directory, atomic_write, file_sha256
-
-INDEX = "checkpoint.json"
-"""Names the other files with their digests."""
 
 AGAIN = "copy the run again, or remove this checkpoint: then the one before counts"
 """What to do about a damaged file."""
@@ -23,29 +20,6 @@ OTHER = "it holds another network: copy the run again, or train it anew"
 """What to do about weights that are whole, but not of this network."""
 
 Tensors = Mapping[str, Shaped[Tensor, "..."]]
-
-
-class CheckpointError(InputError):
-    """A checkpoint that cannot be used, with one line that says which file and why."""
-
-
-class CheckpointIndex(BaseModel):
-    """What `checkpoint.json` holds."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    format: int = Field(default=1, le=1)
-    """Version of the layout."""
-    step: int = Field(ge=0)
-    """Optimiser steps done in the whole run."""
-    epoch: int = Field(ge=0)
-    """Whole epochs done in the whole run."""
-    whole: bool = True
-    """Written at the end of an epoch; False: in the middle of the next one, where somebody asked to stop."""
-    files: dict[str, str]
-    """File name -> SHA-256."""
-    state: dict[str, int] = {}
-    """Where the trainer goes on."""
 
 
 def save_checkpoint(
@@ -73,20 +47,6 @@ def save_checkpoint(
         index = CheckpointIndex(step=step, epoch=epoch, whole=whole, files=files, state=dict(state or {}))
         atomic_write(new / INDEX, index.model_dump_json(indent=2))
     return index
-
-
-def read_index(folder: Path) -> CheckpointIndex:
-    """The index of a checkpoint.
-
-    Raises:
-        CheckpointError: missing, unreadable or written by a newer version.
-    """
-    try:
-        return CheckpointIndex.model_validate_json((folder / INDEX).read_bytes())
-    except FileNotFoundError as error:
-        raise CheckpointError(f"{folder} holds no checkpoint ({INDEX} is missing)") from error
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"{folder / INDEX} is damaged or from a newer version: {reason(error)}") from error
 
 
 def load_tensors(folder: Path, group: str) -> dict[str, Shaped[Tensor, "..."]]:

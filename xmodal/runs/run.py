@@ -25,7 +25,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field
 
 from xmodal.errors import InputError, reason
-from xmodal.runs.checkpoint import INDEX, read_index
+from xmodal.runs.index import INDEX, read_index
 from xmodal.storage import atomic_write, remove_leftovers
 
 MANIFEST = "manifest.json"

@@ -19,7 +19,8 @@ from torch.nn.parallel import DistributedDataParallel
 from xmodal.errors import InputError
 from xmodal.features.pairs import Batch, Pairs
 from xmodal.models.matchmaps import MatchmapModel
-from xmodal.runs.checkpoint import fit, fit_optimiser, load_tensors, optimiser_tensors, read_index, save_checkpoint
+from xmodal.runs.checkpoint import fit, fit_optimiser, load_tensors, optimiser_tensors, save_checkpoint
+from xmodal.runs.index import read_index
 from xmodal.runs.run import Run
 from xmodal.seeding import stream
 from xmodal.training.distributed import Ranks, with_common_statistics

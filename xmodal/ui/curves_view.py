@@ -40,12 +40,12 @@ def show() -> None:
     if not found:
         page.empty("No run is chosen.", "Choose one above.")
         return
-    _chart("loss", "How did the loss fall?", losses(found, float(weight)))
+    chart("loss", "How did the loss fall?", losses(found, float(weight)))
     left, right = st.columns(2, gap="medium")
     with left:
-        _chart("validation", "How good was it after each epoch?", validation(found))
+        chart("validation", "How good was it after each epoch?", validation(found))
     with right:
-        _chart("concepts", "How many concepts had it learned?", concept_counts(found))
+        chart("concepts", "How many concepts had it learned?", concept_counts(found))
     _top({name: each for name, each in found.items() if each.top})
     st.code(f"python -m xmodal curves {' '.join(found)} --out curves.pdf", language="bash")
 
@@ -96,7 +96,8 @@ def _named(found: "Mapping[str, Curves]", run: str, what: str) -> str:
     return what if len(found) == 1 else f"{run}, {what}"
 
 
-def _chart(key: str, title: str, figure: Any) -> None:
+def chart(key: str, title: str, figure: Any) -> None:
+    """A figure under its title; a sentence where there is none."""
     st.markdown(f"**{title}**")
     if figure is None:
         st.caption("These runs did not log it.")

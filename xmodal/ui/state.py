@@ -47,6 +47,11 @@ AFTER = "after"
 CONCEPTS_OF = "concepts_of"
 QUERY = "query"
 DRAW = "draw"
+RECIPE = "recipe"
+TRAIN_ON = "data"
+CHANGES = "changes"
+THREADS = "threads"
+JOB = "job"
 _OPENED = "player_opened"
 FILTERS = (SPLIT, SCENE, HAS, WORDS)
 
@@ -160,6 +165,16 @@ def ask_chosen(key: str) -> None:
     chosen = st.session_state[key].open
     if chosen:
         st.session_state[QUERY] = str(chosen)
+
+
+def job() -> str:
+    """Id of the job that the address names; empty if it names none."""
+    return st.query_params.get(JOB, "")
+
+
+def choose_job(identity: str) -> None:
+    """Show that job."""
+    st.query_params[JOB] = identity
 
 
 def close_item() -> None:

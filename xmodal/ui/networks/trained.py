@@ -7,7 +7,7 @@ from xmodal.errors import InputError
 from xmodal.modality import Modality
 from xmodal.recipes.launch import SHIPPED, find_run, recipe_of, run_names, runs_root
 from xmodal.recipes.matched import Trained, opened
-from xmodal.runs.checkpoint import INDEX, read_index
+from xmodal.runs.index import INDEX, read_index
 from xmodal.runs.run import MANIFEST
 
 READ = (MANIFEST, f"checkpoints/step-*/{INDEX}")
