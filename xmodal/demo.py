@@ -1,6 +1,5 @@
 """The demo world that a newcomer meets first: made once per workspace, by whoever comes first, watched by everybody."""
 
-import json
 import os
 import subprocess
 import sys
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 
 from xmodal.data.catalog import Catalog
 from xmodal.data.world.build import WorldBuild, build, is_built
-from xmodal.progress import Progress, Recorded, Several, Silent
+from xmodal.progress import Progress, Recorded, Several, Silent, read
 from xmodal.workspace import VARIABLE, Workspace
 
 NAME = "demo-world"
@@ -55,18 +54,10 @@ def state(workspace: Workspace) -> DemoState:
     ready = NAME in workspace.names()
     if ready or not workspace.locked(NAME):
         return DemoState(ready, running=False, done=0, total=ITEMS)
-    try:
-        seen = json.loads((workspace.root / f".{NAME}.progress.json").read_bytes())
-    except (OSError, ValueError):
-        seen = {}
-    return DemoState(
-        ready,
-        running=True,
-        done=int(seen.get("done", 0)),
-        total=int(seen.get("total") or ITEMS),
-        elapsed_s=float(seen.get("elapsed_s", 0.0)),
-        before=int(seen.get("before", 0)),
-    )
+    told = read(workspace.root / f".{NAME}.progress.json")
+    if told is None:
+        return DemoState(ready, running=True, done=0, total=ITEMS)
+    return DemoState(ready, True, told.done, told.total or ITEMS, told.elapsed_s, told.before)
 
 
 def start(workspace: Workspace) -> None:

@@ -43,8 +43,8 @@ def stop(job: Job) -> None:
     Raises:
         JobError: it is no training, or does not run.
     """
-    if not job.spec.run or (state := job.state) is not JobState.RUNNING:
-        why = f"is {state.value}" if job.spec.run else "is no training"
+    why = f"is {job.state.value}" if job.spec.run else "is no training"
+    if not job.spec.run or job.state is not JobState.RUNNING:
         raise JobError(f"job {job.id} {why}: only a training that runs can be stopped")
     Run(Path(job.spec.run)).request_stop()
 

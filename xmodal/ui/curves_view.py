@@ -100,7 +100,7 @@ def chart(key: str, title: str, figure: Any) -> None:
     """A figure under its title; a sentence where there is none."""
     st.markdown(f"**{title}**")
     if figure is None:
-        st.caption("These runs did not log it.")
+        st.caption("Nothing of this is logged.")
     else:
         st.plotly_chart(figure, key=f"chart_{key}", config={"displaylogo": False})
 
