@@ -120,9 +120,9 @@ def read(path: Path) -> Told | None:
     try:
         found = json.loads(path.read_bytes())
         total = None if found["total"] is None else int(found["total"])
-        numbers = float(found["elapsed_s"]), int(found["before"])
-        return Told(str(found["stage"]), int(found["done"]), total, str(found["note"]), *numbers)
-    except (OSError, ValueError, KeyError, TypeError):
+        pace = float(found.get("elapsed_s", 0.0)), int(found.get("before", 0))
+        return Told(str(found["stage"]), int(found["done"]), total, str(found.get("note", "")), *pace)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
