@@ -14,8 +14,9 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from tests.browser.chromium import find
+from tests.recipes.fresh_run import fresh_run
 from tests.ui.tiny_catalog import build
-from xmodal.workspace import VARIABLE
+from xmodal.workspace import VARIABLE, Workspace
 
 REPOSITORY = Path(__file__).parents[2]
 FLAGS = [
@@ -105,6 +106,15 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
 def address(serve: Serve, tiny_workspace: Path) -> str:
     """A server over the tiny catalog, shared by the tests."""
     return serve(tiny_workspace)
+
+
+@pytest.fixture(scope="session")
+def trained(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A server over the tiny catalog with a run, `matchmaps-tiny-1`, shared by the tests."""
+    root = tmp_path_factory.mktemp("trained")
+    build(root / "catalogs", root / "pictures and sounds")
+    fresh_run(Workspace(root))
+    return serve(root)
 
 
 def _free_port() -> int:

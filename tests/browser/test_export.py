@@ -2,22 +2,18 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Serve, Visitor
-from tests.recipes.fresh_run import fresh_run
-from tests.ui.tiny_catalog import build
+from tests.browser.conftest import Visitor
 from xmodal.figures.heat import heat_table
 from xmodal.figures.matchmap_look import Look, colour_table, grid_at, grid_over, painted, percentiles
 from xmodal.figures.score_map import ScoreMap, score_map
 from xmodal.seeding import stream
 from xmodal.ui.components.assets import FOLDER
-from xmodal.workspace import Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 DRAW = """({ map, look, heat, moment, stretch, stepwise }) => {
@@ -83,15 +79,6 @@ def test_python_and_browser_draw_the_same_bytes(
     ours = painted(grid, table)
     assert list(ours.shape[:2]) == drawn["size"]
     assert np.array_equal(np.array(drawn["pixels"], np.uint8).reshape(ours.shape), ours)
-
-
-@pytest.fixture(scope="module")
-def trained(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A server over the tiny catalog with a run."""
-    root: Path = tmp_path_factory.mktemp("trained")
-    build(root / "catalogs", root / "pictures and sounds")
-    fresh_run(Workspace(root))
-    return serve(root)
 
 
 def test_a_segment_is_heard_alone_by_click_and_by_letter(trained: str, visit: Callable[..., Visitor]) -> None:
