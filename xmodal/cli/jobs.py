@@ -2,7 +2,6 @@
 
 import json as js
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import tyro
@@ -79,42 +78,50 @@ def resume(
     return _say(resume_training(find_run(run, queue.workspace), queue, threads=threads), json=json)
 
 
-def stop(job: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="JOB")]) -> int:
+def stop(job: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="JOB")], *, json: bool = False) -> int:
     """Let a training save and end after the step that it is in; `resume` goes on with it.
 
     Args:
         job: Id of the job.
+        json: Print JSON.
     """
     from xmodal.jobs.training import stop as stop_training
 
-    stop_training(_queue().job(job))
-    return 0
+    found = _queue().job(job)
+    stop_training(found)
+    return _say(found, json=json)
 
 
-def cancel(job: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="JOB")]) -> int:
+def cancel(job: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="JOB")], *, json: bool = False) -> int:
     """End a job that waits or runs, by force if it does not end by itself within seconds.
 
     Args:
         job: Id of the job.
+        json: Print JSON.
     """
     queue = _queue()
-    queue.cancel(queue.job(job))
-    return 0
+    found = queue.job(job)
+    queue.cancel(found)
+    return _say(found, json=json)
 
 
 def move(
     job: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="JOB")],
     places: Annotated[int, tyro.conf.Positional, tyro.conf.arg(metavar="PLACES")],
+    *,
+    json: bool = False,
 ) -> int:
     """Let a waiting job begin earlier or later.
 
     Args:
         job: Id of the job.
         places: How many places later; below 0: earlier.
+        json: Print JSON.
     """
     queue = _queue()
-    queue.move(queue.job(job), places)
-    return 0
+    found = queue.job(job)
+    queue.move(found, places)
+    return _say(found, json=json)
 
 
 def logs(job: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="JOB")], *, json: bool = False) -> int:
@@ -141,7 +148,7 @@ def _say(job: "Job", *, json: bool) -> int:
     if json:
         print(js.dumps(_content(job)))
         return 0
-    print(f"{job.id}: {job.state.value} ({Path(job.spec.run).name})")
+    print(f"{job.id}: {job.state.value}, {job.spec.title}")
     return 0
 
 
