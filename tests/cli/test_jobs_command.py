@@ -1,10 +1,7 @@
 """`jobs` from the command line: a training is launched, listed, stopped, goes on, is cancelled."""
 
-import os
-import signal
-
 from tests.cli.running import Commands
-from tests.jobs.test_queue import until
+from tests.jobs.waiting import end_all, until
 from tests.recipes.shrunk import shrunk
 from xmodal.jobs.job import Job, JobState
 from xmodal.jobs.queue import Queue
@@ -42,7 +39,4 @@ def test_a_training_in_the_background(xmodal: Commands) -> None:
         assert xmodal("jobs", "cancel", again["id"]).code == 0
         until(lambda: Job(job.folder.with_name(again["id"])).state is JobState.CANCELLED)
     finally:
-        for each in Queue(Workspace(xmodal.workspace)).jobs():
-            for process in (each.runner, each.child):
-                if process is not None and process.alive:
-                    os.kill(process.pid, signal.SIGKILL)
+        end_all(Queue(Workspace(xmodal.workspace)))

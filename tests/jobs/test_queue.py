@@ -3,11 +3,13 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.jobs.waiting import end_all, until
+from xmodal.jobs import local
 from xmodal.jobs.job import CHILD, EXIT, SPEC, Job, JobError, JobState
 from xmodal.jobs.queue import Queue, Work
 from xmodal.workspace import Workspace
@@ -15,7 +17,6 @@ from xmodal.workspace import Workspace
 SHORT = ("workspace", "show", "--json")
 WRONG = ("data", "show", "no-such-catalog")
 LONG = ("world", "build", "--items", "100000", "--modalities", "text", "--workers", "1")
-PATIENCE_S = 200.0
 
 
 @pytest.fixture
@@ -24,17 +25,7 @@ def queue(tmp_path: Path) -> Iterator[Queue]:
     here.prepare()
     found = Queue(here)
     yield found
-    for job in found.jobs():
-        for process in (job.runner, job.child):
-            for each in process.family() if process is not None else ():
-                each.kill()
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.05)
+    end_all(found)
 
 
 def work(*arguments: str, lane: str = "analysis") -> Work:
@@ -100,8 +91,6 @@ def test_a_killed_process_is_never_said_to_run(queue: Queue, names: tuple[str, .
 
 def test_a_job_begins_once_however_many_look(queue: Queue) -> None:
     job = queue.submit(work(*SHORT))
-    from xmodal.jobs import local
-
     local.begin(job, queue.workspace)  # as by a second server that knew nothing of the first
     until(lambda: job.state is JobState.FINISHED)
     time.sleep(1.0)

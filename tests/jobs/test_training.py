@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.jobs.test_queue import until
+from tests.jobs.waiting import end_all, until
 from tests.recipes.shrunk import shrunk
 from xmodal.jobs import training
 from xmodal.jobs.job import Job, JobError, JobState
@@ -29,10 +29,7 @@ def queue(tmp_path: Path) -> Iterator[Queue]:
     here.prepare()
     found = Queue(here)
     yield found
-    for job in found.jobs():
-        for process in (job.runner, job.child):
-            for each in process.family() if process is not None else ():
-                each.kill()
+    end_all(found)
 
 
 def steps(run: Run) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.jobs.test_queue import until
+from tests.jobs.waiting import end_all, until
 from tests.recipes.shrunk import shrunk
 from tests.ui.tiny_catalog import build
 from xmodal.jobs.job import JobState
@@ -29,10 +29,7 @@ def queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Queue]:
     monkeypatch.setenv(VARIABLE, str(here.root))
     found = Queue(here)
     yield found
-    for job in found.jobs():
-        for process in (job.runner, job.child):
-            for each in process.family() if process is not None else ():
-                each.kill()
+    end_all(found)
 
 
 def shown(test: AppTest) -> str:

@@ -1,5 +1,6 @@
 """Jobs as the training page shows them: rows of plain values, and what can be asked of a job."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,11 +72,11 @@ def plan(name: str, catalog: str, changes: Sequence[str], threads: int) -> Plan:
     """
     base = RECIPES[name] if catalog == WORLD else RECIPES[name].on(catalog)
     recipe = changed(base, changes)
-    words = ["python -m xmodal jobs launch", name]
+    words = ["python", "-m", "xmodal", "jobs", "launch", name]
     words += [] if catalog == WORLD else ["--data", catalog]
     words += ["--set", *differences(base, recipe)] if recipe != base else []
     words += ["--threads", str(threads)] if threads != 1 else []
-    return Plan(recipe, " ".join(words))
+    return Plan(recipe, shlex.join(words))
 
 
 def launch(planned: Plan, threads: int) -> str:
