@@ -22,7 +22,8 @@ from xmodal.similarity.matchmap import Aggregation
 from xmodal.similarity.pairwise import pairwise
 from xmodal.storage import atomic_write
 from xmodal.training.distributed import announced, joined, own_device
-from xmodal.training.loop import Training, train
+from xmodal.training.loop import train
+from xmodal.training.plan import Training
 from xmodal.training.precision import Place, Precision, choose, layout
 from xmodal.training.schedule import Cosine
 from xmodal.training.stage import Adam, Stage

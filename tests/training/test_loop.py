@@ -16,7 +16,8 @@ from xmodal.runs.run import Run, open_run
 from xmodal.similarity.matchmap import Aggregation
 from xmodal.training.distributed import Ranks
 from xmodal.training.events import DivergedError, Event, Saved, StepDone, Stopped, Validated
-from xmodal.training.loop import Training, epoch_steps, total_steps, train
+from xmodal.training.loop import train
+from xmodal.training.plan import Training, epoch_steps, total_steps
 from xmodal.training.schedule import Constant
 from xmodal.training.stage import Adam
 

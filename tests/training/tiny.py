@@ -18,7 +18,7 @@ from xmodal.objectives import InfoNce, SampledMargin, SemiHard
 from xmodal.runs.run import Run, RunManifest, create, open_run
 from xmodal.seeding import stream
 from xmodal.similarity.matchmap import Aggregation
-from xmodal.training.loop import Training
+from xmodal.training.plan import Training
 from xmodal.training.precision import Place
 from xmodal.training.schedule import Cosine
 from xmodal.training.stage import Adam, Sgd, Stage

@@ -38,6 +38,12 @@ class PairOptions(BaseModel):
     most_frames: int = Field(default=2048, ge=1)
     """Longer clips are cut (2048 in matchmaps section 4.2: about 20 s)."""
 
+    @property
+    def hop_s(self) -> float:
+        """Seconds between frames of what the caption branch reads; words count 1."""
+        options = self.spectrogram
+        return 1.0 if self.caption is Modality.TEXT else options.hop_samples / options.rate_hz
+
     @model_validator(mode="after")
     def _seen_and_heard(self) -> "PairOptions":
         if self.picture not in PICTORIAL:

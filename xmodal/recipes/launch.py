@@ -2,19 +2,15 @@
 
 import platform
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import torch
 
 import xmodal
-from xmodal.analysis.concepts import after_epoch, concept_log
 from xmodal.data.world.spec import WORLD_VERSION
 from xmodal.errors import reason
-from xmodal.evaluation.labels import label_measures
-from xmodal.evaluation.retrieval import measures, retrieve
 from xmodal.features.pairs import PreparedPairs
 from xmodal.features.words import Vocabulary
 from xmodal.modality import Modality
@@ -26,8 +22,9 @@ from xmodal.recipes.changes import differences
 from xmodal.recipes.classes import with_classes
 from xmodal.recipes.recipe import Recipe, Start
 from xmodal.recipes.record import Recorder
+from xmodal.recipes.samples import Samples
 from xmodal.recipes.sources import pairs_of, training_pairs
-from xmodal.recipes.truths import truths_for
+from xmodal.recipes.watched import concepts, samples, validation
 from xmodal.runs.checkpoint import fit as fit_weights
 from xmodal.runs.checkpoint import load_tensors
 from xmodal.runs.index import read_index
@@ -36,7 +33,8 @@ from xmodal.seeding import stream
 from xmodal.storage import atomic_write
 from xmodal.training.distributed import Ranks, own_device
 from xmodal.training.events import Event
-from xmodal.training.loop import MODEL, Training, total_steps, train
+from xmodal.training.loop import MODEL, train
+from xmodal.training.plan import Training, total_steps
 from xmodal.training.precision import Place, choose
 from xmodal.workspace import Workspace
 
@@ -208,9 +206,6 @@ def prepare_run(run: Run, workspace: Workspace, progress: Progress, ranks: Ranks
     held_out = replace(pairs_of(recipe, recipe.validation, workspace, progress, vocabulary), classes=classes)
     started = recipe.model_copy(update={"start": ()}) if run.checkpoints else recipe  # a checkpoint holds all weights
 
-    def validate(model: MatchmapModel) -> Mapping[str, float]:
-        return label_measures(model, held_out) | _retrieval(recipe, model, held_out)
-
     return Training(
         run=run,
         model=place.put(new_model(started, workspace, run.manifest.parents)),
@@ -218,8 +213,9 @@ def prepare_run(run: Run, workspace: Workspace, progress: Progress, ranks: Ranks
         data={**data, **composed},
         seed=recipe.seed,
         place=place,
-        validate=validate,
-        concepts=_concepts(recipe, held_out, workspace, progress),
+        validate=validation(recipe, held_out),
+        concepts=concepts(recipe, held_out, workspace, progress),
+        looks=samples(run, recipe, held_out, workspace) if (ranks or Ranks()).leads else None,
         ranks=ranks or Ranks(),
         keep_epochs=frozenset(recipe.keep_epochs),
     )
@@ -228,24 +224,6 @@ def prepare_run(run: Run, workspace: Workspace, progress: Progress, ranks: Ranks
 def _classes(recipe: Recipe) -> dict[str, tuple[str, ...]]:
     named = {"seen": recipe.model.seen_labels, "heard": recipe.model.heard_labels}
     return {branch: labels for branch, labels in named.items() if labels}
-
-
-def _retrieval(recipe: Recipe, model: MatchmapModel, pairs: PreparedPairs) -> dict[str, float]:
-    """Nothing for a training with labels alone: its branches do not share a space."""
-    if not any(stage.objectives for stage in recipe.stages):
-        return {}
-    return measures(retrieve(model, pairs, recipe.aggregation))
-
-
-def _concepts(
-    recipe: Recipe, held_out: PreparedPairs, workspace: Workspace, progress: Progress
-) -> Callable[[MatchmapModel], Mapping[str, Any]] | None:
-    """Reads how many concepts there are and which are best, if the recipe asks for it."""
-    if not recipe.concept_pairs:
-        return None
-    pairs = held_out.first(recipe.concept_pairs)
-    truths = truths_for(pairs, recipe.validation, workspace, progress)
-    return lambda model: concept_log(after_epoch(model, pairs, truths))
 
 
 def _vocabulary(run: Run, recipe: Recipe, data: Mapping[str, PreparedPairs]) -> Vocabulary | None:
@@ -284,6 +262,7 @@ def run_training(
             recorder.begin("preparing the data", **known)
             training = prepare_run(run, workspace, progress, ranks)
             run.rewind_metrics(done.step if done else 0)
+            Samples(run).rewind(done.step if done else -1)
             steps = total_steps(training.stages, training.data)
             device = training.place.describe(ranks.world)
             run.note_place(device)

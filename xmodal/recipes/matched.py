@@ -56,12 +56,6 @@ class Trained:
         """What it was trained to match with pictures."""
         return self.recipe.pair.caption
 
-    @property
-    def hop_s(self) -> float:
-        """Seconds between frames of what the caption branch reads; words count 1."""
-        options = self.recipe.pair.spectrogram
-        return 1.0 if self.caption is Modality.TEXT else options.hop_samples / options.rate_hz
-
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The words that it knows.
@@ -204,7 +198,7 @@ def _seen(trained: Trained, picture: UInt8[np.ndarray, "rows cols 3"]) -> SeenPi
 
 
 def _map(trained: Trained, seen: SeenPicture, caption: Features) -> Matchmap:
-    return matchmap_of(trained.model, seen, caption, hop_s=trained.hop_s)
+    return matchmap_of(trained.model, seen, caption, hop_s=trained.recipe.pair.hop_s)
 
 
 def _raw(trained: Trained) -> Trained:
@@ -222,4 +216,6 @@ def _soundtrack(trained: Trained, clip: Clip) -> Features:
 def _film_maps(
     trained: Trained, clip: Clip, captions: Sequence[Features], progress: Progress | None = None
 ) -> tuple[Matchmap, ...]:
-    return film_maps(trained.model, clip, captions, trained.recipe.picture, hop_s=trained.hop_s, progress=progress)
+    return film_maps(
+        trained.model, clip, captions, trained.recipe.picture, hop_s=trained.recipe.pair.hop_s, progress=progress
+    )

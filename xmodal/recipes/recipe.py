@@ -144,6 +144,11 @@ class Recipe(BaseModel):
         return self
 
     @property
+    def matches(self) -> bool:
+        """Whether it learns which picture belongs to which caption: with labels alone its branches share no space."""
+        return any(stage.objectives for stage in self.stages)
+
+    @property
     def aggregation(self) -> Aggregation:
         """The similarity that the finished network is used with: its last stage's."""
         return self.stages[-1].aggregation

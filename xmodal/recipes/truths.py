@@ -13,10 +13,10 @@ from xmodal.workspace import Workspace
 
 def truths_for(pairs: PreparedPairs, data: Data, workspace: Workspace, progress: Progress | None = None) -> Truths:
     """Label maps and words of pairs that were prepared from some data (before a training that logs its concepts)."""
-    return truths_of(pairs, _samples(pairs, data, workspace), progress=progress)
+    return truths_of(pairs, samples_behind(pairs, data, workspace), progress=progress)
 
 
-def _samples(pairs: PreparedPairs, data: Data, workspace: Workspace) -> Iterator[Sample]:
+def samples_behind(pairs: PreparedPairs, data: Data, workspace: Workspace) -> Iterator[Sample]:
     """The samples behind prepared pairs, in their order."""
     source = source_of(data, workspace)
     wanted = set(ids_of(pairs))

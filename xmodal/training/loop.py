@@ -6,10 +6,8 @@ uninterrupted run would have done, bit for bit on one machine with the same thre
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,71 +15,22 @@ from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from xmodal.errors import InputError
-from xmodal.features.pairs import Batch, Pairs
+from xmodal.features.pairs import Batch
 from xmodal.models.matchmaps import MatchmapModel
 from xmodal.runs.checkpoint import fit, fit_optimiser, load_tensors, optimiser_tensors, save_checkpoint
 from xmodal.runs.index import read_index
-from xmodal.runs.run import Run
 from xmodal.seeding import stream
-from xmodal.training.distributed import Ranks, with_common_statistics
+from xmodal.training.distributed import with_common_statistics
 from xmodal.training.events import DivergedError, Event, Saved, StepDone, Stopped, Validated
 from xmodal.training.losses import BothBranches, losses
 from xmodal.training.order import batches
-from xmodal.training.precision import Place, layout
+from xmodal.training.plan import Position, Training, epoch_steps, steps_before, total_steps
+from xmodal.training.precision import layout
 from xmodal.training.prefetch import Prefetched
 from xmodal.training.stage import Stage
 
 MODEL, OPTIMISER = "model", "optimiser"
 """Groups of tensors in a checkpoint."""
-
-
-@dataclass(frozen=True)
-class Training:
-    """Everything that a training needs."""
-
-    run: Run
-    model: MatchmapModel
-    stages: tuple[Stage, ...]
-    data: Mapping[str, Pairs]
-    seed: int
-    place: Place
-    validate: Callable[[MatchmapModel], Mapping[str, float]] | None = None
-    """Measures after each epoch, handed in by whoever knows how to evaluate."""
-    concepts: Callable[[MatchmapModel], Mapping[str, Any]] | None = None
-    """Reads the network's concepts after each epoch, for the log; handed in likewise."""
-    ranks: Ranks = field(default_factory=Ranks)
-    keep_epochs: frozenset[int] = frozenset()
-    """Epochs whose checkpoints stay; of the others only the newest does."""
-
-
-@dataclass(frozen=True)
-class Position:
-    """How far a training is."""
-
-    stage: int = 0
-    epoch: int = 0
-    """Epochs done in the stage."""
-    step: int = 0
-    """Steps done in the epoch."""
-
-
-def epoch_steps(stage: Stage, pairs: int) -> int:
-    """Steps in an epoch: whole batches only; a set smaller than a batch makes one step."""
-    return max(1, pairs // stage.batch)
-
-
-def total_steps(stages: Sequence[Stage], data: Mapping[str, Pairs]) -> int:
-    """Steps of a whole training."""
-    return sum(stage.epochs * epoch_steps(stage, len(data[stage.data])) for stage in stages)
-
-
-def steps_before(training: Training, position: Position) -> int:
-    """Steps done when the training stands there."""
-    done = total_steps(training.stages[: position.stage], training.data)
-    if position.stage < len(training.stages):
-        stage = training.stages[position.stage]
-        done += position.epoch * epoch_steps(stage, len(training.data[stage.data])) + position.step
-    return done
 
 
 def train(training: Training) -> Iterator[Event]:
@@ -95,6 +44,8 @@ def train(training: Training) -> Iterator[Event]:
         _check(training, stage)
     with_common_statistics(training.model, training.place.device, training.ranks)
     begin = _restored(training)
+    if begin == Position():
+        _look(training, 0)
     for number in range(begin.stage, len(training.stages)):
         position = begin if number == begin.stage else Position(number)
         for event in _stage(training, position):
@@ -164,6 +115,7 @@ def _stage(training: Training, position: Position) -> Iterator[Event]:
             with torch.no_grad():
                 measures = dict(training.validate(training.model))
                 found = dict(training.concepts(training.model)) if training.concepts is not None else {}
+            _take(training, steps_before(training, after))
             yield Validated(steps_before(training, after), _epochs(training, after), measures, found)
         yield _save(training, optimiser, after)
 
@@ -193,6 +145,8 @@ def _epoch(
             moved = batch.to(training.place.device, memory)
             terms, loss, rate = _step(training, network, optimiser, moved, position)
             took = time.monotonic() - started
+            if _look(training, steps_before(training, position) + 1):
+                _train_mode(training.model, network, stage)
             yield StepDone(
                 step=steps_before(training, position) + 1,
                 steps=steps,
@@ -207,6 +161,20 @@ def _epoch(
             if training.ranks.any(training.run.stop_requested()):
                 yield Position(begin.stage, begin.epoch, step + 1)
                 return
+
+
+def _look(training: Training, step: int) -> bool:
+    """Take the sample predictions if they are wanted after that step; whether they were."""
+    if training.looks is None or not training.looks.wanted(step):
+        return False
+    _take(training, step)
+    return True
+
+
+def _take(training: Training, step: int) -> None:
+    if training.looks is not None:
+        training.model.eval()
+        training.looks.take(training.model, step)
 
 
 def _train_mode(model: MatchmapModel, network: nn.Module, stage: Stage) -> None:

@@ -67,7 +67,7 @@ def _known(here: workspace.Workspace) -> Iterator[Known]:
         try:
             run = find_run(name, here)
             recipe = recipe_of(run)
-            if run.checkpoints and any(stage.objectives for stage in recipe.stages):
+            if run.checkpoints and recipe.matches:
                 yield Known(run, recipe.rows, kept(run, here))
         except (InputError, KeyError, OSError):  # other pages say which runs cannot be opened
             continue

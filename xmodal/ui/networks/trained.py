@@ -57,7 +57,7 @@ def _run(name: str) -> RunKey | Unusable | None:
     try:
         run = find_run(name, workspace.current())
         recipe = recipe_of(run)
-        if not run.checkpoints or not any(stage.objectives for stage in recipe.stages):
+        if not run.checkpoints or not recipe.matches:
             return None
         weights = read_index(run.checkpoint()).files["model.safetensors"]
         epochs = run.epochs

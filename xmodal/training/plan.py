@@ -1,0 +1,76 @@
+"""What a training is, how far it is, and how many steps it takes."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+from xmodal.features.pairs import Pairs
+from xmodal.models.matchmaps import MatchmapModel
+from xmodal.runs.run import Run
+from xmodal.training.distributed import Ranks
+from xmodal.training.precision import Place
+from xmodal.training.stage import Stage
+
+
+@runtime_checkable
+class Looks(Protocol):
+    """Takes sample predictions while a network learns."""
+
+    def wanted(self, step: int) -> bool:
+        """Whether to look after that step, besides the ends of epochs; 0 is before the first."""
+        ...
+
+    def take(self, model: MatchmapModel, step: int) -> None:
+        """Look; the network is in evaluation mode."""
+        ...
+
+
+@dataclass(frozen=True)
+class Training:
+    """Everything that a training needs."""
+
+    run: Run
+    model: MatchmapModel
+    stages: tuple[Stage, ...]
+    data: Mapping[str, Pairs]
+    seed: int
+    place: Place
+    validate: Callable[[MatchmapModel], Mapping[str, float]] | None = None
+    """Measures after each epoch, handed in by whoever knows how to evaluate."""
+    concepts: Callable[[MatchmapModel], Mapping[str, Any]] | None = None
+    """Reads the network's concepts after each epoch, for the log; handed in likewise."""
+    looks: Looks | None = None
+    """Takes sample predictions; only in the leading process."""
+    ranks: Ranks = field(default_factory=Ranks)
+    keep_epochs: frozenset[int] = frozenset()
+    """Epochs whose checkpoints stay; of the others only the newest does."""
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far a training is."""
+
+    stage: int = 0
+    epoch: int = 0
+    """Epochs done in the stage."""
+    step: int = 0
+    """Steps done in the epoch."""
+
+
+def epoch_steps(stage: Stage, pairs: int) -> int:
+    """Steps in an epoch: whole batches only; a set smaller than a batch makes one step."""
+    return max(1, pairs // stage.batch)
+
+
+def total_steps(stages: Sequence[Stage], data: Mapping[str, Pairs]) -> int:
+    """Steps of a whole training."""
+    return sum(stage.epochs * epoch_steps(stage, len(data[stage.data])) for stage in stages)
+
+
+def steps_before(training: Training, position: Position) -> int:
+    """Steps done when the training stands there."""
+    done = total_steps(training.stages[: position.stage], training.data)
+    if position.stage < len(training.stages):
+        stage = training.stages[position.stage]
+        done += position.epoch * epoch_steps(stage, len(training.data[stage.data])) + position.step
+    return done
