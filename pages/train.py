@@ -1,8 +1,8 @@
-"""Train: launch a recipe in the background, watch it, stop it, go on."""
+"""Train: launch a recipe in the background, watch it, stop it, go on; see what came of it."""
 
 import streamlit as st
 
-from xmodal.ui import cache, demo_view, jobs_view, launch_view, page
+from xmodal.ui import cache, compare_view, demo_view, jobs_view, launch_view, page, state
 from xmodal.ui.catalogs import Summary
 
 page.header(
@@ -13,5 +13,13 @@ catalogs = [entry for entry in cache.loaded() if isinstance(entry, Summary)]
 if not catalogs:
     demo_view.making()
     st.stop()
-launch_view.show([entry.name for entry in catalogs])
-jobs_view.show()
+new, jobs, compare = st.tabs(jobs_view.TABS, key=state.TRAIN, bind="query-params")
+if new.open:
+    with new:
+        launch_view.show([entry.name for entry in catalogs])
+if jobs.open:
+    with jobs:
+        jobs_view.show()
+if compare.open:
+    with compare:
+        compare_view.show()

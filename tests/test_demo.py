@@ -1,10 +1,7 @@
 """The demo world is made once per workspace, by whoever comes first, and everybody can watch."""
 
 import json
-import time
 from pathlib import Path
-
-import pytest
 
 from tests.cli.running import start
 from xmodal import demo
@@ -40,23 +37,3 @@ def test_its_state_can_be_seen_from_outside(tmp_path: Path) -> None:
         (tmp_path / f".{demo.NAME}.progress.json").write_text('{"stage"')
         assert demo.state(workspace).done == 0
     assert not demo.state(workspace).running
-
-
-def test_starting_it_returns_at_once_and_it_outlives_nobody_waiting(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A stand-in for the command writes what it was given; the real one is tested above."""
-    (tmp_path / "xmodal.py").write_text(
-        "import json, os, sys, pathlib\n"
-        "seen = [sys.argv[1:], os.getsid(0) == os.getpid()]\n"
-        "pathlib.Path(os.environ['XMODAL_WORKSPACE'], 'started').write_text(json.dumps(seen))\n"
-    )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
-    workspace = Workspace(tmp_path / "workspace")
-    demo.start(workspace)
-    until_s = time.monotonic() + 30
-    while not (workspace.root / "started").exists() and time.monotonic() < until_s:
-        time.sleep(0.02)
-    time.sleep(0.1)
-    assert json.loads((workspace.root / "started").read_text()) == [["demo", "prepare"], True]

@@ -1,15 +1,11 @@
 """The demo world that a newcomer meets first: made once per workspace, by whoever comes first, watched by everybody."""
 
-import os
-import subprocess
-import sys
-import threading
 from dataclasses import dataclass
 
 from xmodal.data.catalog import Catalog
 from xmodal.data.world.build import WorldBuild, build, is_built
 from xmodal.progress import Progress, Recorded, Several, Silent, read
-from xmodal.workspace import VARIABLE, Workspace
+from xmodal.workspace import Workspace
 
 NAME = "demo-world"
 """Name of the demo catalog."""
@@ -58,18 +54,3 @@ def state(workspace: Workspace) -> DemoState:
     if told is None:
         return DemoState(ready, running=True, done=0, total=ITEMS)
     return DemoState(ready, True, told.done, told.total or ITEMS, told.elapsed_s, told.before)
-
-
-def start(workspace: Workspace) -> None:
-    """Make the demo catalog in a process of its own, which outlives the page that asked for it."""
-    workspace.prepare()
-    with (workspace.root / f".{NAME}.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "xmodal", "demo", "prepare"],
-            env=os.environ | {VARIABLE: str(workspace.root)},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    threading.Thread(target=process.wait, daemon=True).start()  # takes note of its end, so that no zombie stays

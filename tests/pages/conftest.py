@@ -6,7 +6,8 @@ import pytest
 
 from tests.recipes.fresh_run import fresh_run
 from tests.ui.tiny_catalog import build
-from xmodal import demo
+from xmodal.jobs import local
+from xmodal.jobs.queue import Queue
 from xmodal.workspace import VARIABLE, Workspace
 
 
@@ -34,9 +35,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 
 @pytest.fixture
-def nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """Nothing is loaded; the roots for which the demo world was asked are collected, nothing is made."""
+def nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Queue:
+    """Nothing is loaded; jobs wait for ever, so that no demo world is made."""
     monkeypatch.setenv(VARIABLE, str(tmp_path / "empty"))
-    asked: list[Path] = []
-    monkeypatch.setattr(demo, "start", lambda here: asked.append(here.root))
-    return asked
+    monkeypatch.setattr(local, "begin", lambda *_: None)
+    return Queue(Workspace(tmp_path / "empty"))

@@ -14,10 +14,13 @@ from xmodal.analysis.co_segmentation import Segmentation, Threshold
 from xmodal.analysis.concepts import concepts
 from xmodal.analysis.discoveries import ClusterReport, ConceptReport, cluster_report, concept_report
 from xmodal.data.taxonomy import world
-from xmodal.recipes import discover, launch
+from xmodal.jobs import analyses, local
+from xmodal.jobs.queue import Queue
+from xmodal.recipes import launch
 from xmodal.recipes.discover import Question, kept_at
 from xmodal.storage import atomic_write
 from xmodal.ui.navigation import CONCEPTS
+from xmodal.ui.networks import trained as trained_runs
 from xmodal.workspace import VARIABLE, Workspace
 
 RUN = "matchmaps-tiny-1"
@@ -60,30 +63,34 @@ def report(kind: str) -> ConceptReport | ClusterReport:
 
 def test_nothing_is_trained(tiny: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     del tiny
-    monkeypatch.setattr(launch, "SHIPPED", tmp_path)
+    for module in (launch, trained_runs):
+        monkeypatch.setattr(module, "SHIPPED", tmp_path)
     test = AppTest.from_file(str(CONCEPTS.path), default_timeout=120).run()
     assert not test.exception
     assert any("No network is trained yet" in each.value for each in test.markdown)
 
 
 def test_nothing_is_computed_until_the_button(here: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[Question] = []
-    monkeypatch.setattr(discover, "start", lambda asked, _: started.append(asked))
+    monkeypatch.setattr(local, "begin", lambda *_: None)  # jobs wait for ever
+    queue = Queue(here)
     test = page()
-    assert started == []
+    assert not queue.jobs()
     test.button(key="start_concepts").click()
     test.run()
-    assert started == [question("concepts")]
-    path = kept_at(question("concepts"), here)
-    record = path.with_suffix(".progress.json")
-    atomic_write(record, json.dumps({"stage": "Starting", "done": 0, "total": None}))
+    [job] = queue.jobs()
+    assert job.spec.arguments == ("analyse", "concepts", RUN, "--data", "tiny", "--n", "60")
     assert page().get("progress")
+    queue.cancel(job)
+    record = kept_at(question("concepts"), here).with_suffix(".progress.json")
     atomic_write(record, json.dumps({"fault": "no *luck*"}))
     failed = page()
     assert any(r"no \*luck\*" in each.value for each in failed.markdown)
     failed.button(key="again_concepts").click()
     failed.run()
-    assert len(started) == 2
+    assert len(queue.jobs()) == 2
+    queue.cancel(queue.jobs()[1])
+    for each in queue.jobs():
+        queue.remove(each)
     record.unlink()
 
 
@@ -115,22 +122,17 @@ def test_the_clusters_and_their_address(here: Workspace) -> None:
     path.unlink()
 
 
-def test_the_work_is_a_process_of_its_own(here: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    commands: list[list[str]] = []
-
-    class Process:
-        def __init__(self, words: list[str], **_: object) -> None:
-            commands.append(words)
-
-        def wait(self) -> int:
-            return 0
-
-    monkeypatch.setattr(discover.subprocess, "Popen", Process)
-    asked = question("clusters")
-    discover.start(asked, here)
-    discover.start(asked, here)
-    assert [words[2:] for words in commands] == [["xmodal", "analyse", "clusters", RUN, "--data", "tiny", "--n", "60"]]
-    kept_at(asked, here).with_suffix(".progress.json").unlink()
+def test_the_work_is_one_job_for_all_who_ask(here: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "begin", lambda *_: None)  # it waits for ever
+    asked, queue = question("clusters"), Queue(here)
+    assert not analyses.discovering(asked, queue).running
+    job = analyses.discover_answer(asked, queue)
+    assert analyses.discover_answer(asked, queue) == job
+    assert job.spec.arguments == ("analyse", "clusters", RUN, "--data", "tiny", "--n", "60")
+    assert analyses.discovering(asked, queue).stage == "Waiting for its turn"
+    queue.cancel(job)
+    assert analyses.discovering(asked, queue).fault == "it was cancelled before its end"
+    queue.remove(job)
 
 
 def test_a_run_that_is_gone_is_no_page(here: Workspace, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from xmodal.jobs import analyses
+from xmodal.jobs.queue import Queue
 from xmodal.ui.navigation import PAGES, PageSpec
 
 REPOSITORY = Path(__file__).parents[2]
@@ -33,13 +35,20 @@ def test_alone_with_data(spec: PageSpec) -> None:
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.file)
-def test_alone_without_data(spec: PageSpec, nothing: list[Path]) -> None:
+def test_alone_without_data(spec: PageSpec, nothing: Queue) -> None:
     test = shown(AppTest.from_file(str(spec.path), default_timeout=30))
     assert test.title[0].value.endswith("?")
     assert any("Making the demo world" in str(element.proto) for element in test.get("progress"))
-    assert len(nothing) == 1
+    assert [job.spec.arguments for job in nothing.jobs()] == [analyses.DEMO]
     test.run()
-    assert len(nothing) == 1
+    assert len(nothing.jobs()) == 1
+    [job] = nothing.jobs()
+    (job.folder / "log.txt").write_text("no room left on this disk\n")
+    job.end(2)
+    assert any("no room left" in element.value for element in shown(test).markdown)
+    next(each for each in test.button if each.label == "Try again").click()
+    test.run()
+    assert len(nothing.jobs()) == 2
 
 
 @pytest.mark.usefixtures("tiny")

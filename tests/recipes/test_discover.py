@@ -3,7 +3,6 @@
 import base64
 import io
 import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -100,10 +99,6 @@ def test_what_went_wrong_is_told(here: Workspace, question: Question) -> None:
     record.write_text(json.dumps({"stage": "Encoding pairs", "done": 3, "total": 33, "note": ""}))
     stopped = work_on(question.model_copy(update={"pairs": 33}), here)
     assert (stopped.running, stopped.fault) == (False, "it was stopped before its end")
-    record.write_text(json.dumps({"stage": "Starting", "done": 0, "total": None}))
-    assert work_on(question.model_copy(update={"pairs": 33}), here).running
-    os.utime(record, (1, 1))
-    assert not work_on(question.model_copy(update={"pairs": 33}), here).running
 
 
 def test_reports_hold_what_was_found() -> None:

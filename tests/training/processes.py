@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import socket
 from collections.abc import Callable
 from multiprocessing.context import ForkServerContext
@@ -65,6 +66,7 @@ def _as_rank(rank: int, world: int, port: int, work: Callable[..., None], argume
 
 def command(workspace: Path, words: list[str]) -> None:
     """`python -m xmodal` with those words; ends with its exit code."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests that run in the background would ignore it
     os.environ[VARIABLE] = str(workspace)
     torch.set_num_threads(1)
     main(words)

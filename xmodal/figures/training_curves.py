@@ -94,6 +94,7 @@ def _lay_out(figure: go.Figure, across: str, up: str) -> None:
         xaxis_title=across,
         yaxis_title=up,
         showlegend=True,
+        uirevision="kept",
         legend={"orientation": "h", "y": -0.25, "x": 0, "yanchor": "top"},
     )
     figure.update_xaxes(automargin=True)

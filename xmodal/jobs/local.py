@@ -36,9 +36,10 @@ def begin(job: Job, workspace: Workspace) -> None:
     threading.Thread(target=process.wait, daemon=True).start()  # takes note of its end, so that no zombie stays
 
 
-def end_child(job: Job) -> None:
-    """End a command whose runner is gone."""
-    if (child := job.child) is not None:
+def end_orphan(job: Job) -> None:
+    """End the command of a job whose runner is gone; nothing where there is a runner, or no command."""
+    runner, child = job.runner, job.child
+    if runner is not None and not runner.alive and child is not None:
         end(job, child)
 
 

@@ -74,9 +74,15 @@ class Queue:
             raise JobError(f"there is no job {name!r}; known: {', '.join(found) or 'none yet'}")
         return found[name]
 
-    def submit(self, work: Work) -> Job:
-        """Put work at the end of its lane; it begins at once if nothing runs there."""
+    def submit(self, work: Work, *, once: bool = False) -> Job:
+        """Put work at the end of its lane; it begins at once if nothing runs there.
+
+        With `once` a job that waits or runs already with the same command is given back in place of a second one.
+        """
         with self.workspace.lock(_LOCK):
+            for job in self.jobs() if once else ():
+                if job.spec.arguments == work.arguments and _state(job) in (JobState.QUEUED, JobState.RUNNING):
+                    return job
             number = 1 + max((job.spec.number for job in self.jobs()), default=0)
             folder = self.root / f"{number:04d}-{work.arguments[0]}"
             spec = JobSpec(
@@ -137,6 +143,17 @@ class Queue:
     def cancel(self, job: Job) -> None:
         """End a job that waits or runs; its runner does so within seconds, saving what can be saved.
 
+        Where its runner is gone, this waits for the end.
+
+        Raises:
+            JobError: it has ended already.
+        """
+        self.ask_cancel(job)
+        local.end_orphan(job)
+
+    def ask_cancel(self, job: Job) -> None:
+        """Want the end of a job that waits or runs: its runner sees to it, if there is one.
+
         Raises:
             JobError: it has ended already.
         """
@@ -144,8 +161,6 @@ class Queue:
             if (state := job.state) not in (JobState.QUEUED, JobState.RUNNING):
                 raise JobError(f"job {job.id} is {state.value} already")
             job.ask_cancel()
-        if job.runner is not None and not job.runner.alive:
-            local.end_child(job)
 
     def remove(self, job: Job) -> None:
         """Forget an ended job and its log; a run that it trained stays.

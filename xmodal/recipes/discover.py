@@ -1,11 +1,6 @@
 """What a trained run discovered in some data: asked by the command line and by a page, computed once, kept on disk."""
 
 import json
-import os
-import subprocess
-import sys
-import threading
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -30,12 +25,10 @@ from xmodal.recipes.sources import data_of, pairs_of, source_of
 from xmodal.recipes.truths import truths_for
 from xmodal.runs.index import read_index
 from xmodal.storage import atomic_write, digest
-from xmodal.workspace import VARIABLE, Workspace
+from xmodal.workspace import Workspace
 
 FORMAT = 1
 """Of what is kept, and of what its numbers mean: a new one has everything computed again."""
-BEGIN_S = 60.0
-"""A process that has not taken up its work after this time never will."""
 Kind = Literal["concepts", "clusters"]
 Answer = ConceptReport | ClusterReport
 _REPORT: TypeAdapter[ConceptReport | ClusterReport] = TypeAdapter(Answer)
@@ -131,39 +124,20 @@ def work_on(question: Question, workspace: Workspace) -> Work:
     path = kept_at(question, workspace)
     try:
         content = json.loads(_record(path).read_bytes())
-        age_s = time.time() - _record(path).stat().st_mtime
     except (OSError, ValueError):
         return Work(running=_locked(path))
     if "fault" in content:
         return Work(running=False, fault=str(content["fault"]))
-    running = _locked(path) or (content["stage"] == _STARTING and age_s < BEGIN_S)
+    running = _locked(path)
     fault = "" if running else "it was stopped before its end"
     pace = {"elapsed_s": content.get("elapsed_s", 0.0), "before": content.get("before", 0)}
     return Work(running, str(content["stage"]), int(content["done"]), content["total"], fault, **pace)
 
 
-def start(question: Question, workspace: Workspace) -> None:
-    """Compute the answer in a process of its own, which outlives the page that asked; nothing if one runs already."""
-    path = kept_at(question, workspace)
-    if work_on(question, workspace).running:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    atomic_write(_record(path), json.dumps({"stage": _STARTING, "done": 0, "total": None}))
-    words = [question.kind, question.run, "--data", question.data, "--n", str(question.pairs)]
-    words += [] if question.epoch is None else ["--epoch", str(question.epoch)]
-    with path.with_suffix(".log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "xmodal", "analyse", *words],
-            env=os.environ | {VARIABLE: str(workspace.root)},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    threading.Thread(target=process.wait, daemon=True).start()  # takes note of its end, so that no zombie stays
-
-
-_STARTING = "Starting"
+def command_of(question: Question) -> tuple[str, ...]:
+    """The command, after `python -m xmodal`, that computes the answer to a question with the usual options."""
+    words = ["analyse", question.kind, question.run, "--data", question.data, "--n", str(question.pairs)]
+    return (*words, *([] if question.epoch is None else ["--epoch", str(question.epoch)]))
 
 
 def _record(path: Path) -> Path:

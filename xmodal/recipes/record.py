@@ -56,6 +56,7 @@ class Recorder:
         if event.step % LOG_EVERY_STEPS == 0 or event.step in (1, event.steps):
             line = {"step": event.step, "epoch": event.epoch, "stage": event.stage, "loss": event.loss}
             rates = {"rate": event.rate, "items_per_s": event.items_per_s, "waiting": event.waiting}
+            rates["memory_bytes"] = event.memory_bytes
             self.run.log(line | dict(event.terms) | rates)
         known = {"step": event.step, "steps": event.steps, "epoch": event.epoch}
         if time.monotonic() - self._written_s >= STATUS_EVERY_S:

@@ -116,6 +116,13 @@ class Samples:
         """Steps after which they were taken, ascending."""
         return tuple(sorted(int(path.stem.rpartition("-")[2]) for path in self.folder.glob("step-*.safetensors")))
 
+    def changed_ns(self, step: int) -> int | None:
+        """When those of that step were written; None if they are gone."""
+        try:
+            return self._path(step).stat().st_mtime_ns
+        except FileNotFoundError:
+            return None
+
     def at(self, step: int) -> Sampled:
         """The matchmaps after a step.
 

@@ -11,7 +11,7 @@ from jaxtyping import Float
 if TYPE_CHECKING:  # charts are drawn without torch, which runs need
     from xmodal.runs.run import Run
 
-_NO_LOSS = frozenset({"step", "epoch", "stage", "rate", "items_per_s", "waiting"})
+_NO_LOSS = frozenset({"step", "epoch", "stage", "rate", "items_per_s", "waiting", "memory_bytes"})
 """What a line of a step holds besides losses."""
 
 
@@ -22,6 +22,12 @@ class Series:
     at: Float[np.ndarray, "points"]
     """Step or epoch, ascending."""
     values: Float[np.ndarray, "points"]
+
+    def thinned(self, most: int) -> "Series":
+        """Every n-th point, so that at most so many are left, and always the last."""
+        stride = -(-self.at.size // most)
+        kept = slice((self.at.size - 1) % stride if stride else 0, None, max(stride, 1))
+        return Series(self.at[kept], self.values[kept])
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ class StepDone:
     """Pairs learned, over all processes."""
     waiting: float
     """Share of the step's time spent waiting for data."""
+    memory_bytes: int
+    """Memory of the leading process, see `Place.memory_bytes`."""
 
 
 @dataclass(frozen=True)

@@ -157,6 +157,7 @@ def _epoch(
                 rate=rate,
                 items_per_s=size / took,
                 waiting=waited / took,
+                memory_bytes=training.place.memory_bytes(),
             )
             if training.ranks.any(training.run.stop_requested()):
                 yield Position(begin.stage, begin.epoch, step + 1)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
+import psutil
 import torch
 
 from xmodal.errors import InputError, reason
@@ -41,6 +42,12 @@ class Place:
         """The network there, laid out as it runs best."""
         model.to(self.device)
         return model.to(memory_format=layout(model))  # pyright: ignore[reportCallIssue] - torch's types lack it
+
+    def memory_bytes(self) -> int:
+        """What this process uses: of a GPU the most so far, else of the machine's memory now."""
+        if self.device.type == "cuda":
+            return torch.cuda.max_memory_allocated(self.device)
+        return psutil.Process().memory_info().rss
 
     def describe(self, processes: int = 1) -> str:
         """`cpu (2 threads), float32`, and how many processes share the work if they are several."""

@@ -4,7 +4,7 @@ import streamlit as st
 
 from xmodal.evaluation.data_amount import AmountLine, data_amount
 from xmodal.figures.training_curves import amounts
-from xmodal.ui import cache, page, results_view
+from xmodal.ui import page, results_view, run_cache
 from xmodal.ui.palette import RUN_COLOURS
 from xmodal.ui.statistics_view import theme
 
@@ -18,7 +18,7 @@ def show() -> None:
     """R@10 over the share (matchmaps Fig. 6)."""
     from xmodal.ui.networks import measured
 
-    known = cache.known_scores()
+    known = run_cache.known_scores()
     ruler = results_view.ruler_of(known, "retrieval")
     lines = data_amount(measured.by(known, "retrieval", ruler))
     if ruler is None or not lines:

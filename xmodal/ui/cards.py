@@ -62,6 +62,11 @@ def cover(sample: Sample, where: Where) -> Card:
     return card(sample, where) | {"has": []}
 
 
+def pictured(identity: str, picture: str, *, title: str, caption: str) -> Card:
+    """A picture of our own making as a card; `picture` is its address."""
+    return _blank(identity, Modality.IMAGE, "picture") | {"picture": picture, "title": title, "caption": caption}
+
+
 def link(sample: Sample, where: Where, modality: Modality, view: str) -> str:
     """Address of a view of an entry."""
     return address(where.catalog, where.digest, sample.id, modality, view)
@@ -94,13 +99,18 @@ def _kind(modality: Modality) -> str:
 
 def _card(sample: Sample, modality: Modality, kind: str, text: str = "") -> Card:
     title = spoken_name(sample.scene)
+    words = {"title": title[:1].upper() + title[1:], "caption": caption(sample, modality), "text": text}
+    return _blank(sample.id, modality, kind) | words
+
+
+def _blank(identity: str, modality: Modality, kind: str) -> Card:
     return {
-        "id": sample.id,
+        "id": identity,
         "kind": kind,
         **named(modality),
-        "title": title[:1].upper() + title[1:],
-        "caption": caption(sample, modality),
-        "text": text,
+        "title": "",
+        "caption": "",
+        "text": "",
         "picture": "",
         "video": "",
         "overlay": "",

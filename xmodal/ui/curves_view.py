@@ -1,20 +1,20 @@
 """The curves of the results page: losses, measures and concepts while runs learned."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
 from xmodal.figures.training_curves import DASHES, MARKS, Curve, curves
-from xmodal.ui import cards, page, state
+from xmodal.runs.curves import Curves, Series, curves_of
+from xmodal.ui import cards, page, run_cache, state
 from xmodal.ui.palette import RUN_COLOURS
 from xmodal.ui.statistics_view import theme
 
-if TYPE_CHECKING:
-    from xmodal.runs.curves import Curves
-
 MOST = 6
 """Runs in one chart."""
+MOST_POINTS = 1_500
+"""Of one line: more cannot be told apart, and a live chart is sent again and again."""
 WEIGHTS = ("0", "0.5", "0.8", "0.9", "0.95")
 MEASURES = {"recall_at_10": "R@10", "auc_seen": "AUC, seen", "auc_heard": "AUC, heard"}
 """Measures of the validation that are drawn, and what they are called."""
@@ -36,7 +36,7 @@ def show() -> None:
             "Smoothing", WEIGHTS, value=WEIGHTS[2], key=state.SMOOTHING, bind="query-params", width=240,
             help="Of the losses: how much the past counts at each point",
         )  # fmt: skip
-    found = {name: measured.curves_of(name) for name in chosen}
+    found = {name: curves_of(run_cache.logged(name)) for name in chosen}
     if not found:
         page.empty("No run is chosen.", "Choose one above.")
         return
@@ -50,9 +50,8 @@ def show() -> None:
     st.code(f"python -m xmodal curves {' '.join(found)} --out curves.pdf", language="bash")
 
 
-def losses(found: "Mapping[str, Curves]", weight: float) -> Any:
+def losses(found: Mapping[str, Curves], weight: float) -> Any:
     """Every term of the losses by step (matchmaps Fig. 5): a run's terms have its colour, every line its dash."""
-    from xmodal.runs.curves import Series
     from xmodal.stats.smoothing import smoothed
 
     drawn = []
@@ -60,13 +59,13 @@ def losses(found: "Mapping[str, Curves]", weight: float) -> Any:
         terms = [name for name in each.losses if name != "loss"]
         for name in terms if len(terms) > 1 else each.losses.keys() & {"loss"}:
             series = each.losses[name]
-            smooth = Series(series.at, smoothed(series.values, weight))
+            smooth = Series(series.at, smoothed(series.values, weight)).thinned(MOST_POINTS)
             title = _named(found, run, name.replace("_", " "))
             drawn.append(Curve(title, smooth, colour, DASHES[len(drawn) % len(DASHES)]))
     return curves(drawn, across="Step", up="Loss") if drawn else None
 
 
-def validation(found: "Mapping[str, Curves]") -> Any:
+def validation(found: Mapping[str, Curves]) -> Any:
     """Measures on the validation pairs by epoch."""
     drawn = [
         Curve(_named(found, run, MEASURES[name]), each.validation[name], colour, DASHES[place], MARKS[number])
@@ -76,7 +75,7 @@ def validation(found: "Mapping[str, Curves]") -> Any:
     return curves(drawn, across="Epoch", up="On validation pairs", share=True) if drawn else None
 
 
-def concept_counts(found: "Mapping[str, Curves]") -> Any:
+def concept_counts(found: Mapping[str, Curves]) -> Any:
     """Dimensions that have learned a concept by epoch (matchmaps Fig. 11)."""
     drawn = [
         Curve(f"{run}, of {each.units:,}", each.concepts, colour, mark=MARKS[place % len(MARKS)])
@@ -86,12 +85,12 @@ def concept_counts(found: "Mapping[str, Curves]") -> Any:
     return curves(drawn, across="Epoch", up="Dimensions above 0.7") if drawn else None
 
 
-def _coloured(found: "Mapping[str, Curves]") -> "list[tuple[str, str, Curves]]":
+def _coloured(found: Mapping[str, Curves]) -> list[tuple[str, str, Curves]]:
     colours = RUN_COLOURS[theme()]
     return [(run, colours[place % len(colours)], each) for place, (run, each) in enumerate(found.items())]
 
 
-def _named(found: "Mapping[str, Curves]", run: str, what: str) -> str:
+def _named(found: Mapping[str, Curves], run: str, what: str) -> str:
     """The run is told where there are several."""
     return what if len(found) == 1 else f"{run}, {what}"
 
@@ -105,7 +104,7 @@ def chart(key: str, title: str, figure: Any) -> None:
         st.plotly_chart(figure, key=f"chart_{key}", config={"displaylogo": False})
 
 
-def _top(found: "Mapping[str, Curves]") -> None:
+def _top(found: Mapping[str, Curves]) -> None:
     """The best concepts after an epoch (matchmaps Fig. 12)."""
     if not found:
         return

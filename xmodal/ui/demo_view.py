@@ -1,15 +1,13 @@
-"""The first start: the demo world is made in a process of its own while the page shows how far it is."""
-
-import time
+"""The first start: the demo world is made by a job while the page shows how far it is."""
 
 import streamlit as st
 
 from xmodal import demo, workspace
+from xmodal.jobs import analyses
+from xmodal.jobs.queue import Queue
 from xmodal.progress import describe
-from xmodal.ui import cache, page
+from xmodal.ui import page
 
-PATIENCE_S = 30.0
-"""A process that has not taken up its work after this time has failed."""
 IMPORT = "python -m xmodal data import PATH"
 
 
@@ -22,11 +20,15 @@ def making() -> None:
 @st.fragment(run_every=1.0)
 def _progress() -> None:
     here = workspace.current()
+    queue = Queue(here)
     found = demo.state(here)
     if found.ready:
         st.rerun()
-    started_s = cache.demo_started(here.root)
-    if found.running or time.monotonic() - started_s < PATIENCE_S:
+    job = analyses.newest(analyses.DEMO, queue)
+    if job is None and not found.running:
+        here.prepare()
+        job = _ask()
+    if found.running or job is None or job.state in analyses.ACTIVE:
         share = found.done / max(found.total, 1)
         text = describe("Making the demo world:", found.done, found.total, found.elapsed_s, before=found.before)
         st.progress(share, text=text)
@@ -34,8 +36,12 @@ def _progress() -> None:
         return
     page.problem(
         "The demo world could not be made.",
-        f"The reason is at the end of {here.root / f'.{demo.NAME}.log'}",
+        page.plain(job.message or "it was stopped before its end"),
         action="Try again",
-        on_click=cache.demo_started.clear,
+        on_click=_ask,
         key="try_demo_again",
     )
+
+
+def _ask() -> analyses.Job:
+    return analyses.ask(analyses.DEMO, Queue(workspace.current()), title="Make the demo world")

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import streamlit as st
 
 from xmodal import workspace
+from xmodal.jobs import analyses
+from xmodal.jobs.queue import Queue
 from xmodal.modality import Modality
 from xmodal.progress import describe
-from xmodal.ui import cache, cards, page, players, state
+from xmodal.ui import cards, page, players, run_cache, state
 from xmodal.ui.cards import Card
 from xmodal.ui.catalogs import Summary, Where, open_catalog
 from xmodal.ui.navigation import MATCHMAP, switch
@@ -42,15 +44,11 @@ class Discovery:
 
     def state(self) -> "Work":
         """How far it is."""
-        from xmodal.recipes import discover
-
-        return discover.work_on(self.question, workspace.current())
+        return analyses.discovering(self.question, Queue(workspace.current()))
 
     def start(self) -> None:
         """Start it unless it runs (for callbacks)."""
-        from xmodal.recipes import discover
-
-        discover.start(self.question, workspace.current())
+        analyses.discover_answer(self.question, Queue(workspace.current()))
 
 
 def pairs(summary: Summary) -> int:
@@ -187,7 +185,7 @@ def _answered(kind: Literal["concepts", "clusters"], key: Where, run: "RunKey", 
     from xmodal.recipes.discover import Question
 
     question = Question(kind=kind, run=run.run, data=key.catalog, pairs=count, epoch=run.epoch)
-    found = cache.discovered(question)
+    found = run_cache.discovered(question)
     if found is None:
         _waiting(question.kind, count, Discovery(question))
     return found

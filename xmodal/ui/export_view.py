@@ -14,7 +14,7 @@ from xmodal.figures.matchmap_frame import Scene
 from xmodal.figures.matchmap_look import Look
 from xmodal.progress import describe
 from xmodal.storage import digest
-from xmodal.ui import cache, page
+from xmodal.ui import page, run_cache
 from xmodal.ui.film_maker import Filming
 from xmodal.ui.matchmap_player import PlayerView
 from xmodal.ui.played_clip import PlayedClip, ScoreMap
@@ -101,7 +101,7 @@ def _still(clip: PlayedClip, view: PlayerView, title: str) -> bytes:
 def _film(clip: PlayedClip, view: PlayerView, *, title: str, name: str, key: str) -> None:
     """A button that makes the film, how far it is, then the film itself."""
     asked = _film_key(clip, view, title)
-    made = cache.film_maker().state(asked)
+    made = run_cache.film_maker().state(asked)
     if made is not None and made.running:
         _progress(asked)
     elif made is not None and made.content is not None:
@@ -119,12 +119,12 @@ def _film(clip: PlayedClip, view: PlayerView, *, title: str, name: str, key: str
 
 
 def _start(clip: PlayedClip, view: PlayerView, title: str, asked: str) -> None:
-    cache.film_maker().start(asked, scene_of(clip, view, title), sound_of(clip))
+    run_cache.film_maker().start(asked, scene_of(clip, view, title), sound_of(clip))
 
 
 @st.fragment(run_every=1.0)
 def _progress(asked: str) -> None:
-    made = cache.film_maker().state(asked)
+    made = run_cache.film_maker().state(asked)
     if made is None or not made.running:
         st.rerun()
     st.progress(min(1.0, made.done / made.total), text=_said(made))

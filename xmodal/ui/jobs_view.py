@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from xmodal.errors import InputError, reason
-from xmodal.ui import curves_view, page, state
+from xmodal.ui import page, samples_view, state, watch_view
 from xmodal.ui.navigation import MATCHMAP
 
 if TYPE_CHECKING:
     from xmodal.ui.networks.background import Row
 
+TABS = ("New", "Jobs", "Compare")
 LOOK_S = 1.5
 """Time between two looks at what runs."""
 SIGNS = {
@@ -74,8 +75,10 @@ def _one(row: "Row") -> None:
         st.caption(page.plain(row.message))
     _buttons(row)
     if row.run:
-        _curves(row.run)
-    _log(row)
+        watch_view.facts(row.run)
+        watch_view.curves(row.run)
+        samples_view.show(row.run)
+    watch_view.log(row.job)
 
 
 def _buttons(row: "Row") -> None:
@@ -106,21 +109,3 @@ def _button(label: str, icon: str, key: str, act: Callable[[], None]) -> None:
             st.toast(page.plain(reason(error)))
 
     st.button(label, icon=icon, key=key, on_click=clicked)
-
-
-def _curves(run: str) -> None:
-    from xmodal.ui.networks import measured
-
-    found = {run: measured.curves_of(run)}
-    left, right = st.columns(2, gap="medium")
-    with left:
-        curves_view.chart("job_loss", "Loss", curves_view.losses(found, 0.8))
-    with right:
-        curves_view.chart("job_validation", "On validation pairs", curves_view.validation(found))
-
-
-def _log(row: "Row") -> None:
-    from xmodal.ui.networks import background
-
-    with st.expander("What it printed"):
-        st.code(background.log(row.job) or "nothing yet", language=None, height=240)

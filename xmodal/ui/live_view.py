@@ -9,7 +9,7 @@ from xmodal.data.decode import MediaError
 from xmodal.errors import InputError
 from xmodal.modality import AUDIBLE
 from xmodal.storage import digest
-from xmodal.ui import cache, matchmap_view, own_view, page, state
+from xmodal.ui import matchmap_view, own_view, page, run_cache, state
 from xmodal.ui.catalogs import Where
 from xmodal.ui.live_player import live_player
 from xmodal.ui.live_room import room
@@ -35,7 +35,7 @@ def show(key: Where, chosen: Catalog, run: "RunKey") -> None:
     picture = own_view.picture_of(key, chosen[place])
     if picture is not None:
         try:
-            listen(cache.live_picture(run, picture), run, name=digest(run.run, run.weights, picture.digest))
+            listen(run_cache.live_picture(run, picture), run, name=digest(run.run, run.weights, picture.digest))
         except (MediaError, InputError) as error:
             page.empty("This picture cannot be shown.", page.plain(str(error)))
     matchmap_view.others(key, chosen, place)

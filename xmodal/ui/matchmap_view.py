@@ -9,7 +9,7 @@ from xmodal.data.catalog import Catalog, Filter
 from xmodal.data.decode import MediaError
 from xmodal.errors import InputError
 from xmodal.modality import Modality
-from xmodal.ui import cache, cards, export_view, page, pickers, player_view, players, state
+from xmodal.ui import cards, export_view, page, pickers, player_view, players, run_cache, state
 from xmodal.ui.catalogs import Where
 from xmodal.ui.matchmap_player import matchmap_player
 from xmodal.ui.played_clip import PlayedClip
@@ -52,7 +52,7 @@ def show(key: Where, chosen: Catalog, run: "RunKey", runs: "Sequence[RunKey]", f
     beside = pickers.compared([each for each in runs if each.caption is run.caption and each.run != run.run])
     item, other = chosen[place].id, chosen[(place + 1) % len(chosen)].id
     try:
-        clip = cache.played(key, run, item, other, beside=beside, film=filmed)
+        clip = run_cache.played(key, run, item, other, beside=beside, film=filmed)
     except (MediaError, InputError) as error:
         page.empty("This item cannot be played.", page.plain(str(error)))
     else:

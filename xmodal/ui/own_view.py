@@ -8,7 +8,7 @@ from xmodal.data.catalog import Catalog
 from xmodal.data.decode import MediaError
 from xmodal.errors import InputError
 from xmodal.modality import Modality
-from xmodal.ui import cache, export_view, given, matchmap_view, page, pickers
+from xmodal.ui import export_view, given, matchmap_view, page, pickers, run_cache
 from xmodal.ui.catalogs import Where
 from xmodal.ui.given import Given
 from xmodal.ui.matchmap_player import matchmap_player
@@ -48,7 +48,7 @@ def show(key: Where, chosen: Catalog, run: "RunKey") -> None:
 def _played(run: "RunKey", picture: Given, caption: Given, other: "Sample") -> None:
     bar = Bar()
     try:
-        clip = cache.own(run, picture, caption, other, bar)
+        clip = run_cache.own(run, picture, caption, other, bar)
     except (MediaError, InputError) as error:
         page.empty("This cannot be played.", page.plain(str(error)))
         return

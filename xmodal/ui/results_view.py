@@ -7,7 +7,7 @@ import streamlit as st
 from xmodal.evaluation.published import TABLES as PUBLISHED
 from xmodal.evaluation.table_text import Line, as_csv, as_latex, lines, number, with_interval
 from xmodal.evaluation.tables import HEADS, FilledTable
-from xmodal.ui import cache, page, state
+from xmodal.ui import page, run_cache, state
 
 if TYPE_CHECKING:
     from xmodal.recipes.scores import Measure
@@ -28,7 +28,7 @@ def tables() -> None:
     """One table of the paper with our numbers."""
     from xmodal.ui.networks import measured
 
-    known = cache.known_scores()
+    known = run_cache.known_scores()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         key = st.selectbox("Table", list(PUBLISHED), key=state.TABLE, bind="query-params") or next(iter(PUBLISHED))
         measure = measured.measure_of(key)

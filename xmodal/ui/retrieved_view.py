@@ -8,7 +8,7 @@ import streamlit as st
 from xmodal.errors import InputError
 from xmodal.modality import Modality
 from xmodal.seeding import stream
-from xmodal.ui import cache, cards, page, players, state
+from xmodal.ui import cards, page, players, run_cache, state
 from xmodal.ui.cards import Card
 from xmodal.ui.live_world import open_source
 
@@ -23,7 +23,7 @@ def show() -> None:
     """Choose a run and an item; see what it finds."""
     from xmodal.ui.networks.retrieved import index_of
 
-    runs = cache.runs()
+    runs = run_cache.runs()
     if not runs:
         page.empty("No network is trained yet.", "Train one.", "python -m xmodal train matchmaps-demo-cosine")
         return
@@ -39,7 +39,7 @@ def show() -> None:
         asked = st.text_input("Item", key=state.QUERY, placeholder="number or id", bind="query-params")
         st.button("At random", key="draw_again", icon=":material/casino:", on_click=state.draw_again)
     try:
-        found = cache.retrieved(run)
+        found = run_cache.retrieved(run)
     except InputError as error:
         page.empty("What this run has kept cannot be read.", page.plain(str(error)))
         return

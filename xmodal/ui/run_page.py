@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from xmodal.ui import cache, data_view, demo_view, page, pickers, state
+from xmodal.ui import cache, data_view, demo_view, page, pickers, run_cache, state
 from xmodal.ui.catalogs import Summary
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ def chosen() -> "tuple[tuple[RunKey, ...], RunKey, Summary]":
     if not catalogs:
         demo_view.making()
         st.stop()
-    runs = cache.runs()
+    runs = run_cache.runs()
     if not runs:
         page.empty("No network is trained yet.", "Train one; it appears here.", TRAIN)
         _left_out()
@@ -39,7 +39,7 @@ def chosen() -> "tuple[tuple[RunKey, ...], RunKey, Summary]":
 
 def _unknown_run(name: str, known: "tuple[RunKey, ...]") -> None:
     """The address names a run that is not here, or not yet, or that cannot be opened."""
-    broken = {each.run: each.reason for each in cache.unusable_runs()}
+    broken = {each.run: each.reason for each in run_cache.unusable_runs()}
     others = f"The address names {name}; trained are {', '.join(each.run for each in known)}."
     page.problem(
         "This run cannot be opened." if name in broken else "There is no such run.",
@@ -52,5 +52,5 @@ def _unknown_run(name: str, known: "tuple[RunKey, ...]") -> None:
 
 def _left_out() -> None:
     """Runs that cannot be opened, and why."""
-    for run in cache.unusable_runs():
+    for run in run_cache.unusable_runs():
         st.caption(f"{page.plain(run.run)} cannot be opened: {page.plain(run.reason)}")

@@ -12,7 +12,7 @@ from xmodal.data.catalog import Catalog
 from xmodal.data.decode import MediaError
 from xmodal.errors import InputError
 from xmodal.figures.segments import Segment, Segments, segments
-from xmodal.ui import cache, matchmap_view, page, pickers
+from xmodal.ui import matchmap_view, page, pickers, run_cache
 from xmodal.ui.catalogs import Where
 from xmodal.ui.components.assets import register
 from xmodal.ui.palette import CLASS_COLOURS
@@ -54,7 +54,7 @@ def show(key: Where, chosen: Catalog, run: "RunKey", runs: "Sequence[RunKey]") -
 
 def _of_run(key: Where, run: "RunKey", items: tuple[str, str], threshold: Threshold, number: int) -> None:
     try:
-        clip = cache.played(key, run, *items)
+        clip = run_cache.played(key, run, *items)
     except (MediaError, InputError) as error:
         page.empty("This item cannot be shown.", page.plain(str(error)))
         return

@@ -52,6 +52,11 @@ TRAIN_ON = "data"
 CHANGES = "changes"
 THREADS = "threads"
 JOB = "job"
+TRAIN = "training"
+COMPARED = "compared"
+SAMPLE_STEP = "sample_step"
+SAMPLE_PAIR = "sample"
+IN_LOG = "in_log"
 _OPENED = "player_opened"
 FILTERS = (SPLIT, SCENE, HAS, WORDS)
 

@@ -10,7 +10,7 @@ from xmodal.data.catalog import Catalog
 from xmodal.data.decode import MediaError
 from xmodal.errors import InputError
 from xmodal.figures.matchmap_volume import density
-from xmodal.ui import cache, matchmap_view, page, pickers, statistics_view
+from xmodal.ui import matchmap_view, page, pickers, run_cache, statistics_view
 from xmodal.ui.catalogs import Where
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def show(key: Where, chosen: Catalog, run: "RunKey") -> None:
         page.empty("No score yet.", "Give the score of the outermost shell.")
         return
     try:
-        clip = cache.played(key, run, chosen[place].id, chosen[(place + 1) % len(chosen)].id)
+        clip = run_cache.played(key, run, chosen[place].id, chosen[(place + 1) % len(chosen)].id)
     except (MediaError, InputError) as error:
         page.empty("This item cannot be shown.", page.plain(str(error)))
         return

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from xmodal.modality import Modality
-from xmodal.ui import cache, cards, page, pickers, players
+from xmodal.ui import cards, page, pickers, players, run_cache
 from xmodal.ui.cards import Card
 from xmodal.ui.catalogs import Where, open_catalog
 
@@ -27,7 +27,7 @@ def show(key: Where, run: "RunKey", runs: "Sequence[RunKey]") -> None:
             f"It matches pictures with {run.caption.display.lower()}; choose a run that was trained on speech.",
         )
         return
-    found = cache.word_search(key, run)
+    found = run_cache.word_search(key, run)
     if not found.pairs:
         page.empty("No word can be looked for in this catalog.", page.plain(found.reason))
         return
@@ -61,7 +61,7 @@ def _cards(key: Where, run: "RunKey", word: str, items: tuple[str, ...]) -> list
     """The pictures under one run's heat."""
     catalog, made = open_catalog(key.catalog), []
     for item in items:
-        found = cache.found_picture(key, run, word, item)
+        found = run_cache.found_picture(key, run, word, item)
         if found is not None:
             there = f"overlap {found.union:.2f}" if found.shown else "not in the picture"
             base = cards.card(catalog.sample(item), key, wanted=Modality.IMAGE)

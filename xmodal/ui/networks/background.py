@@ -1,13 +1,14 @@
 """Jobs as the training page shows them: rows of plain values, and what can be asked of a job."""
 
 import shlex
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from xmodal import workspace
 from xmodal.errors import InputError, reason
-from xmodal.jobs import training
+from xmodal.jobs import local, training
 from xmodal.jobs.job import PROGRESS, Job, JobState
 from xmodal.jobs.queue import Queue
 from xmodal.progress import read
@@ -18,6 +19,10 @@ from xmodal.runs.run import Run, State
 
 WORLD = "the recipe's own data"
 """In place of a catalog."""
+LOG_BYTES, SEARCHED_BYTES = 16_000, 4_000_000
+"""How much of the end of a log is shown, and how much is searched."""
+MOST_LINES = 200
+"""Found in a log."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +105,12 @@ def damaged() -> tuple[str, ...]:
     return _queue().damaged()
 
 
-def log(job: str) -> str:
-    """The end of what a job printed."""
-    return _queue().job(job).log(most_bytes=16_000)
+def log(job: str, wanted: str = "") -> str:
+    """The end of what a job printed; of the lines that hold the wanted words, where there are some."""
+    found = _queue().job(job).log(most_bytes=LOG_BYTES if not wanted else SEARCHED_BYTES)
+    if not wanted:
+        return found
+    return "\n".join([line for line in found.splitlines() if wanted.casefold() in line.casefold()][-MOST_LINES:])
 
 
 def stop(job: str) -> None:
@@ -111,9 +119,11 @@ def stop(job: str) -> None:
 
 
 def cancel(job: str) -> None:
-    """See `Queue.cancel`."""
+    """See `Queue.cancel`; a command that nobody looks after any more is ended while the page goes on."""
     queue = _queue()
-    queue.cancel(queue.job(job))
+    found = queue.job(job)
+    queue.ask_cancel(found)
+    threading.Thread(target=local.end_orphan, args=(found,), daemon=True).start()
 
 
 def resume(job: str, threads: int) -> str:

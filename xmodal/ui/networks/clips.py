@@ -61,7 +61,7 @@ def clip_of(trained: Trained, sample: Sample, other: Sample | None, beside: Sequ
     others = {each.run.name: match(each, picture, caption) for each in beside}
     maps = matched(trained, picture, caption, other=_other(other, heard))
     words = sample.truth.words if heard is Modality.SPEECH else ()
-    clip = _clip(sample.id, picture, caption, heard, _shown(trained, maps, others))
+    clip = _clip(sample.id, picture, caption, heard, _shown(trained.run.name, maps, others))
     words = words or clip.words
     things = things_of(load.label_map(sample, size_px=512), words) if words else None
     described = " ".join(load.texts(sample)[:1]) or "Picture"
@@ -80,7 +80,7 @@ def film_of(trained: Trained, sample: Sample, other: Sample | None, beside: Sequ
     others = {each.run.name: film_match(each, clip) for each in beside}
     maps = filmed(trained, clip, other=_other_sound(other, trained.caption))
     assert clip.sound is not None  # `filmed` refuses a silent film
-    shown = _shown(trained, maps, others)
+    shown = _shown(trained.run.name, maps, others)
     return PlayedClip(
         id=sample.id,
         kind="video",
@@ -110,8 +110,15 @@ def own_clip(
         InputError: the caption cannot be used.
     """
     maps = matched(trained, picture, caption, other=_other(other, trained.caption), progress=progress)
-    clip = _clip(identity, picture, caption, trained.caption, _shown(trained, maps, {}))
+    clip = _clip(identity, picture, caption, trained.caption, _shown(trained.run.name, maps, {}))
     return replace(clip, remarks=tuple(_remarks(trained, caption)), description="The picture")
+
+
+def clip_with(
+    identity: str, picture: UInt8[np.ndarray, "rows cols 3"], caption: Caption, heard: Modality, maps: Maps
+) -> PlayedClip:
+    """What the player shows of a picture and a caption whose maps are known already."""
+    return _clip(identity, picture, caption, heard, _shown("", maps, {}))
 
 
 def caption_of(given: Given) -> Caption:
@@ -166,9 +173,9 @@ def _sound(sound: Waveform) -> tuple[bytes, str]:
     return (encode.flac(played), "audio/flac") if long else (encode.wav(played), "audio/wav")
 
 
-def _shown(trained: Trained, maps: Maps, others: Mapping[str, Matchmap]) -> _Shown:
+def _shown(run: str, maps: Maps, others: Mapping[str, Matchmap]) -> _Shown:
     """Maps and their scores: the network's own, those of other networks, the controls."""
-    own = {trained.run.name if others else TRUE: maps[TRUE]}
+    own = {run if others else TRUE: maps[TRUE]}
     ordered = own | dict(others) | {name: found for name, found in maps.items() if name != TRUE}
     scores = [(name, pair_scores(found)) for name, found in ordered.items() if name != MEAN]
     return _Shown(

@@ -4,6 +4,7 @@ import shlex
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from xmodal import workspace
 from xmodal.errors import InputError
@@ -12,7 +13,6 @@ from xmodal.evaluation.tables import FilledTable, Scored, fill
 from xmodal.recipes.launch import SHIPPED, find_run, recipe_of, run_names, runs_root
 from xmodal.recipes.rows import commands, measuring
 from xmodal.recipes.scores import FILE, MEASURE_OF, Measure, Scores, kept, scored
-from xmodal.runs.curves import Curves, curves
 from xmodal.runs.run import Run
 
 METRICS = "metrics.jsonl"
@@ -123,7 +123,7 @@ def logged() -> tuple[str, ...]:
     found = []
     for name in run_names(here):
         try:
-            path = find_run(name, here).folder / METRICS
+            path = log_of(name)
         except InputError:
             continue
         if path.is_file() and path.stat().st_size:
@@ -131,6 +131,10 @@ def logged() -> tuple[str, ...]:
     return tuple(found)
 
 
-def curves_of(name: str) -> Curves:
-    """What a run has logged."""
-    return curves(find_run(name, workspace.current()))
+def log_of(name: str) -> Path:
+    """The file that a run logs into.
+
+    Raises:
+        RunError: there is no such run.
+    """
+    return find_run(name, workspace.current()).folder / METRICS
