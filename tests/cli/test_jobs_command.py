@@ -1,5 +1,7 @@
 """`jobs` from the command line: a training is launched, listed, stopped, goes on, is cancelled."""
 
+from pathlib import Path
+
 from tests.cli.running import Commands
 from tests.jobs.waiting import end_all, until
 from tests.recipes.shrunk import shrunk
@@ -36,7 +38,28 @@ def test_a_training_in_the_background(xmodal: Commands) -> None:
         assert again["run"] == job.spec.run
         listed = xmodal("jobs", "list", "--json").json["jobs"]
         assert [each["state"] for each in listed][:2] == ["stopped", "cancelled"]
+        forked = xmodal("jobs", "fork", f"{NAME}-1", "--set", "seed=9", "--json").json
+        recipe = open_run(Path(forked["run"])).manifest.recipe
+        assert (forked["state"], recipe["seed"], recipe["start"][0]["run"]) == ("queued", 9, f"{NAME}-1")
+        fresh = xmodal("jobs", "fork", f"{NAME}-1", "--fresh", "--json").json
+        assert open_run(Path(fresh["run"])).manifest.recipe == run.manifest.recipe
+        for each in (forked, fresh):
+            assert xmodal("jobs", "cancel", each["id"], "--json").json["state"] == "cancelled"
         assert xmodal("jobs", "cancel", again["id"]).code == 0
         until(lambda: Job(job.folder.with_name(again["id"])).state is JobState.CANCELLED)
     finally:
         end_all(Queue(Workspace(xmodal.workspace)))
+
+
+def test_any_other_command_in_the_background(xmodal: Commands) -> None:
+    asked = xmodal("jobs", "run", "--json", "--", "workspace", "show", "--json").json
+    queue = Queue(Workspace(xmodal.workspace))
+    job = queue.job(asked["id"])
+    try:
+        until(lambda: job.state is JobState.FINISHED)
+        assert str(xmodal.workspace) in xmodal("jobs", "logs", job.id).out
+        assert xmodal("jobs", "remove", job.id).out == f"{job.id}: forgotten\n"
+        assert not queue.jobs()
+        assert xmodal("jobs", "run").code == 2
+    finally:
+        end_all(queue)

@@ -61,6 +61,63 @@ def launch(
     return _say(job, json=json)
 
 
+def fork(
+    run: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="RUN")],
+    *,
+    change: Annotated[tuple[str, ...], tyro.conf.arg(name="set", metavar="KEY=VALUE ...")] = (),
+    fresh: bool = False,
+    threads: int = 1,
+    json: bool = False,
+) -> int:
+    """Train a run's recipe with changes, from the run's weights, in the background.
+
+    Args:
+        run: Folder or name of the run.
+        change: Fields of its recipe to change, such as `stages.0.optimiser.rate=0.0003`.
+        fresh: Begin as that run began, not with its weights.
+        threads: Threads of the computation.
+        json: Print JSON.
+    """
+    from xmodal.jobs.training import launch as launch_training
+    from xmodal.recipes.fork import forked
+    from xmodal.recipes.launch import find_run
+
+    queue = _queue()
+    recipe = forked(find_run(run, queue.workspace), change, weights=not fresh)
+    return _say(launch_training(recipe, queue, threads=threads), json=json)
+
+
+def run_command(
+    words: Annotated[tuple[str, ...], tyro.conf.Positional, tyro.conf.arg(metavar="WORDS")], *, json: bool = False
+) -> int:
+    """Run any other command of this program in the background, in the lane of analyses.
+
+    Args:
+        words: The command, after `--`: `jobs run -- evaluate matchmaps-tiny-1 --table matchmaps.2`.
+        json: Print JSON.
+    """
+    from xmodal.jobs import analyses
+
+    if not words:
+        raise InputError("name the command: python -m xmodal jobs run -- evaluate RUN --table matchmaps.2")
+    return _say(analyses.ask(words, _queue(), title=" ".join(words)), json=json)
+
+
+def remove(job: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="JOB")], *, json: bool = False) -> int:
+    """Forget an ended job and its log; a run that it trained stays.
+
+    Args:
+        job: Id of the job.
+        json: Print JSON.
+    """
+    queue = _queue()
+    found = queue.job(job)
+    content = _content(found)
+    queue.remove(found)
+    print(js.dumps(content) if json else f"{job}: forgotten")
+    return 0
+
+
 def resume(
     run: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="RUN")], *, threads: int = 1, json: bool = False
 ) -> int:
@@ -167,10 +224,13 @@ def _content(job: "Job") -> dict[str, Any]:
 COMMANDS: Mapping[str, Callable[..., Any]] = {
     "list": list_jobs,
     "launch": launch,
+    "fork": fork,
+    "run": run_command,
     "resume": resume,
     "stop": stop,
     "cancel": cancel,
     "move": move,
+    "remove": remove,
     "logs": logs,
 }
 """Commands of this group."""

@@ -54,10 +54,14 @@ class Place:
         name = (
             torch.cuda.get_device_name(self.device)
             if self.device.type == "cuda"
-            else f"{self.device.type} ({torch.get_num_threads()} threads)"
+            else f"{self.device.type} ({_counted(torch.get_num_threads(), 'thread')})"
         )
         shared = f", {processes} processes" if processes > 1 else ""
         return f"{name}, {'bfloat16' if self.bfloat16 else 'float32'}{shared}"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def layout(model: torch.nn.Module) -> torch.memory_format:

@@ -25,16 +25,12 @@ def facts(run: str) -> None:
     }
     shown["Pairs a second"] = "" if now.items_per_s is None else f"{now.items_per_s:,.0f}"
     shown["Waiting for data"] = "" if now.waiting is None else f"{now.waiting:.0%}"
+    shown["On"] = now.device
     shown["Memory"] = "" if now.memory_bytes is None else f"{now.memory_bytes / 1e9:.1f} GB"
     shown |= {
         curves_view.MEASURES[name]: f"{value:.3f}" for name, value in now.scores.items() if name in curves_view.MEASURES
     }
-    with st.container(horizontal=True, gap="medium"):
-        for name, value in shown.items():
-            if value:
-                st.metric(name, value, width="content")
-    if now.device:
-        st.caption(f"On {page.plain(now.device)}")
+    st.markdown(" · ".join(f"{name} **{page.plain(value)}**" for name, value in shown.items() if value))
 
 
 def curves(run: str) -> None:
