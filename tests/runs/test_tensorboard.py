@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
@@ -35,9 +36,9 @@ def shown(run: Run) -> Points:
     return {name: [(point.step, round(point.value, 4)) for point in found.Scalars(name)] for name in names}
 
 
-def logged(run: Run) -> Points:
+def logged(run: Run) -> dict[str, list[tuple[int, Any]]]:
     """The same from the metrics, read in the plainest way."""
-    points: Points = {}
+    points: dict[str, list[tuple[int, Any]]] = {}
     for line in run.metrics():
         if "loss" in line:
             known = {"step", "epoch", "stage", "rate", "items_per_s", "waiting", "time", "loss"}

@@ -100,7 +100,8 @@ class Queue:
             with atomic_directory(folder) as new:
                 atomic_write(new / SPEC, spec.model_dump_json(indent=2))
                 keep_spare(new)
-            self._advance()
+            if not self.workspace.fault():
+                self._advance()
         return Job(folder)
 
     def advance(self) -> None:
@@ -170,7 +171,8 @@ class Queue:
             JobError: it waits or runs.
         """
         with self.held():
-            if (state := _state(job)) in (JobState.QUEUED, JobState.RUNNING):
+            state = _state(job)  # a damaged one can be forgotten too
+            if state is not None and state in (JobState.QUEUED, JobState.RUNNING):
                 raise JobError(f"job {job.id} is {state.value}: cancel it first")
             shutil.rmtree(job.folder)
 
