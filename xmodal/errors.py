@@ -1,6 +1,17 @@
 """What went wrong with something that the user gave, in one line: the command line and the pages show it as it is."""
 
+import errno
+
 from pydantic import ValidationError
+
+_DISK = {
+    errno.ENOSPC: "the disk is full",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the system allows no file as large as that",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "permission denied",
+}
+"""What a disk says, in words."""
 
 
 class InputError(ValueError):
@@ -15,5 +26,7 @@ def reason(error: BaseException) -> str:
         if fault["type"] == "value_error":  # a rule over several fields: the input would be all of them
             return f"{name}: {fault['msg'].removeprefix('Value error, ')}"
         return f"{name}: {fault['msg'][:1].lower()}{fault['msg'][1:]}, not {fault['input']!r:.60}"
+    if isinstance(error, OSError) and error.errno in _DISK:
+        return f"{_DISK[error.errno]}: {error.filename}" if error.filename else _DISK[error.errno]
     text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
     return next((line.strip() for line in text.splitlines() if line.strip()), type(error).__name__)

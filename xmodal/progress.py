@@ -1,5 +1,6 @@
 """One progress interface for terminal, job and page."""
 
+import contextlib
 import json
 import os
 import sys
@@ -89,7 +90,9 @@ class Recorded(Progress):
             self._recent.popleft()
         began, before = self._recent[0]
         pace = {"elapsed_s": round(now - began, 1), "before": before}
-        atomic_write(self._path, json.dumps({"stage": stage, "done": done, "total": total, "note": note} | pace))
+        content = {"stage": stage, "done": done, "total": total, "note": note} | pace
+        with contextlib.suppress(OSError):  # work goes on if nobody can be told, as on a full disk
+            atomic_write(self._path, json.dumps(content))
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,18 @@
 
 import contextlib
 import ctypes
+import errno
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+_SPARE, _SPARE_BYTES = ".spare", 64 * 1024
+_CUT = re.compile(r"^\d+ requested and \d+ written$")
+"""How numpy tells that an array found no room."""
 
 
 class UnsafePathError(ValueError):
@@ -22,7 +28,10 @@ def atomic_path(target: Path) -> Iterator[Path]:
     file is removed and `target` stays as it was.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=target.suffix, dir=target.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=target.suffix, dir=target.parent)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from error
     os.close(handle)
     temporary = Path(name)
     try:
@@ -30,6 +39,8 @@ def atomic_path(target: Path) -> Iterator[Path]:
         sync_file(temporary)
         temporary.replace(target)
         sync_directory(target.parent)
+    except OSError as error:
+        raise _about(error, target, temporary) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -44,7 +55,10 @@ def atomic_directory(target: Path) -> Iterator[Path]:
     kill leaves beside it (`.name.*`) is for `remove_leftovers`.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        temporary = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from error
     try:
         yield temporary
         for path in temporary.rglob("*"):
@@ -57,8 +71,43 @@ def atomic_directory(target: Path) -> Iterator[Path]:
                 target.rename(Path(old) / target.name)
                 temporary.rename(target)
         sync_directory(target.parent)
+    except OSError as error:
+        raise _about(error, target, temporary) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _about(error: OSError, target: Path, temporary: Path) -> OSError:
+    """An error while `target` was written, about `target`: its temporary name says nothing to anybody."""
+    if error.errno is None and _CUT.search(str(error)):
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(target))
+    unnamed = error.filename is None and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    if unnamed or error.filename == str(temporary):
+        return OSError(error.errno, error.strerror, str(target))
+    return error
+
+
+def reserve(path: Path) -> None:
+    """Claim the room of a file that is as long as it will be, but has holes: a memory-mapped file that finds no room
+    when it is filled ends its process.
+
+    Raises:
+        OSError: there is not as much room.
+    """
+    if hasattr(os, "posix_fallocate"):
+        with path.open("rb+") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+
+
+def keep_spare(folder: Path) -> None:
+    """Hold a little room in a folder for the last words of who works in it, should the disk be full by then."""
+    (folder / _SPARE).write_bytes(bytes(_SPARE_BYTES))
+
+
+def use_spare(folder: Path) -> None:
+    """Give that room back."""
+    with contextlib.suppress(OSError):
+        (folder / _SPARE).unlink(missing_ok=True)
 
 
 def _exchanged(one: Path, other: Path) -> bool:

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from xmodal.data.catalog import MANIFEST, Catalog, CatalogError
+from xmodal.errors import reason
 from xmodal.storage import tree_bytes
 
 VARIABLE = "XMODAL_WORKSPACE"
 """Environment variable that puts the workspace elsewhere."""
+_LEAST_BYTES = 1_000_000
+"""With less room than this nothing is begun."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,16 @@ class Workspace:
     def catalogs(self) -> Path:
         """One folder per imported or built catalog."""
         return self.root / "catalogs"
+
+    @property
+    def runs(self) -> Path:
+        """One folder per training."""
+        return self.root / "runs"
+
+    @property
+    def trash(self) -> Path:
+        """Deleted runs, until somebody empties it."""
+        return self.root / "trash"
 
     @property
     def cache(self) -> Path:
@@ -65,6 +79,16 @@ class Workspace:
                 return False
         except Timeout:
             return True
+
+    def fault(self) -> str:
+        """Why nothing can be written to it, in one line; empty if something can. It tries."""
+        try:
+            with tempfile.TemporaryFile(dir=self.root) as file:
+                file.write(bytes(_LEAST_BYTES))
+        except OSError as error:
+            error.filename = None  # of no use to anybody
+            return f"{self.root} cannot be written to: {reason(error)}"
+        return ""
 
     def _lock_path(self, name: str) -> Path:
         return self.root / f".{name}.lock"

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
+import psutil
 import pytest
 
 from xmodal.jobs.process import ProcessIdentity
@@ -31,3 +33,18 @@ def test_another_process_with_the_same_number_is_another() -> None:
     assert here.alive
     assert not here.model_copy(update={"since_boot_s": here.since_boot_s - 60.0}).alive
     assert not here.model_copy(update={"boot": "another start of the machine"}).alive
+
+
+@pytest.mark.parametrize("jump_s", [86_400, -86_400])
+def test_setting_the_clock_makes_nobody_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jump_s: int) -> None:
+    here = ProcessIdentity.of(os.getpid())
+    for entry in (*Path("/proc").glob("[0-9]*"), Path("/proc/uptime"), Path("/proc/self")):
+        (tmp_path / entry.name).symlink_to(entry)
+    lines = Path("/proc/stat").read_text().splitlines()
+    since = {line: f"btime {int(line.split()[1]) + jump_s}" for line in lines if line.startswith("btime ")}
+    assert since
+    (tmp_path / "stat").write_text("\n".join(since.get(line, line) for line in lines))
+    monkeypatch.setattr(psutil, "PROCFS_PATH", str(tmp_path))  # where the kernel tells what the time was at its start
+    assert abs(psutil.boot_time() - int(next(iter(since)).split()[1])) > 80_000
+    assert here.alive
+    assert ProcessIdentity.of(os.getpid()).model_copy(update={"since_boot_s": here.since_boot_s}) == here

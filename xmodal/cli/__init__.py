@@ -7,7 +7,7 @@ from typing import Any
 import tyro
 from pydantic import ValidationError
 
-from xmodal.cli import analyse, data, demo, jobs, workspace, world
+from xmodal.cli import analyse, data, demo, jobs, runs, workspace, world
 from xmodal.cli.curves import curves
 from xmodal.cli.evaluate import evaluate
 from xmodal.cli.export import export
@@ -22,6 +22,7 @@ GROUPS: dict[str, Mapping[str, Callable[..., Any]]] = {
     "demo": demo.COMMANDS,
     "analyse": analyse.COMMANDS,
     "jobs": jobs.COMMANDS,
+    "runs": runs.COMMANDS,
 }
 """Every group of commands."""
 

@@ -23,7 +23,7 @@ from xmodal.features.picture import Picture, prepared
 from xmodal.features.prepared import FORMAT, INDEX, LABELS, PairOptions, Prepared, PreparedIndex
 from xmodal.modality import AUDIBLE, Modality
 from xmodal.progress import Progress, Silent
-from xmodal.storage import atomic_directory, atomic_path, atomic_write, digest, remove_leftovers
+from xmodal.storage import atomic_directory, atomic_path, atomic_write, digest, remove_leftovers, reserve
 
 PART_ITEMS = 64
 """Items of one part: what an interruption loses at most."""
@@ -177,6 +177,7 @@ def _append(paths: Sequence[Path], target: Path) -> None:
     rows = sum(len(array) for array in arrays)
     with atomic_path(target) as path:
         joined = np.lib.format.open_memmap(path, "w+", arrays[0].dtype, (rows, *arrays[0].shape[1:]))
+        reserve(path)
         start = 0
         for array in arrays:
             joined[start : start + len(array)] = array

@@ -7,6 +7,7 @@ progress.json  how far the work is, for commands that tell
 log.txt        what the command prints
 cancel         asks for its end
 exit.json      how it ended; written by the runner
+.spare         a little room for the last, should the disk be full by then
 
 The state is not stored: it is derived from these files and from which processes live, whenever somebody asks.
 """

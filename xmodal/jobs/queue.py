@@ -1,5 +1,6 @@
 """The jobs of a workspace, in which order they run, and who begins the next: anybody who looks, under one lock."""
 
+import contextlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -9,8 +10,8 @@ from pathlib import Path
 from xmodal.errors import InputError
 from xmodal.jobs import local
 from xmodal.jobs.job import SPEC, Job, JobError, JobSpec, JobState
-from xmodal.runs.run import now
-from xmodal.storage import atomic_directory, atomic_write
+from xmodal.runs.run import Run, now
+from xmodal.storage import atomic_directory, atomic_write, keep_spare
 from xmodal.workspace import Workspace
 
 ANALYSIS = "analysis"
@@ -54,8 +55,9 @@ class Queue:
         return tuple(job for _, job in sorted(found, key=lambda each: each[0]))
 
     def damaged(self) -> tuple[str, ...]:
-        """What is wrong with jobs that cannot be read, a line each."""
-        lines = []
+        """What is wrong with jobs that cannot be read, and with a workspace that cannot be written to, a line each."""
+        fault = self.workspace.fault()
+        lines = [f"{fault}: nothing is begun there"] if fault else []
         for path in sorted(self.root.glob("[!.]*/")):
             try:
                 _ = Job(path).spec, Job(path).state
@@ -74,16 +76,28 @@ class Queue:
             raise JobError(f"there is no job {name!r}; known: {', '.join(found) or 'none yet'}")
         return found[name]
 
+    def active(self, run: Run) -> Job | None:
+        """The job for a run that waits or runs, if there is one."""
+        folder = str(run.folder.absolute())
+        own = (job for job in self.jobs() if job.spec.run == folder)
+        return next((job for job in own if _state(job) in (JobState.QUEUED, JobState.RUNNING)), None)
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Nobody else puts work into it, begins, moves or cancels a job meanwhile."""
+        with self.workspace.lock(_LOCK):
+            yield
+
     def submit(self, work: Work, *, once: bool = False) -> Job:
         """Put work at the end of its lane; it begins at once if nothing runs there.
 
         With `once` a job that waits or runs already with the same command is given back in place of a second one.
         """
-        with self.workspace.lock(_LOCK):
+        with self.held():
             for job in self.jobs() if once else ():
                 if job.spec.arguments == work.arguments and _state(job) in (JobState.QUEUED, JobState.RUNNING):
                     return job
-            number = 1 + max((job.spec.number for job in self.jobs()), default=0)
+            number = 1 + max((_number(path) for path in self.root.glob("[0-9]*-*")), default=0)
             folder = self.root / f"{number:04d}-{work.arguments[0]}"
             spec = JobSpec(
                 number=number, title=work.title, arguments=work.arguments, lane=work.lane, run=work.run,
@@ -91,14 +105,17 @@ class Queue:
             )  # fmt: skip
             with atomic_directory(folder) as new:
                 atomic_write(new / SPEC, spec.model_dump_json(indent=2))
-            self._advance()
+                keep_spare(new)
+            if not self.workspace.fault():
+                self._advance()
         return Job(folder)
 
     def advance(self) -> None:
-        """Begin the first waiting job of every lane in which nothing runs."""
-        if not self.root.is_dir():
+        """Begin the first waiting job of every lane in which nothing runs; on a full or read-only disk none begins, and
+        `damaged` says so."""
+        if not self.root.is_dir() or self.workspace.fault():
             return
-        with self.workspace.lock(_LOCK):
+        with self.held():
             self._advance()
 
     def _advance(self) -> None:
@@ -132,7 +149,7 @@ class Queue:
         Raises:
             JobError: it does not wait any more.
         """
-        with self.workspace.lock(_LOCK):
+        with self.held():
             names = [each.id for each in self.waiting()]
             if job.id not in names:
                 raise JobError(f"job {job.id} does not wait any more: it is {job.state.value}")
@@ -157,7 +174,7 @@ class Queue:
         Raises:
             JobError: it has ended already.
         """
-        with self.workspace.lock(_LOCK):
+        with self.held():
             if (state := job.state) not in (JobState.QUEUED, JobState.RUNNING):
                 raise JobError(f"job {job.id} is {state.value} already")
             job.ask_cancel()
@@ -168,10 +185,17 @@ class Queue:
         Raises:
             JobError: it waits or runs.
         """
-        with self.workspace.lock(_LOCK):
-            if (state := job.state) in (JobState.QUEUED, JobState.RUNNING):
+        with self.held():
+            state = _state(job)  # a damaged one can be forgotten too
+            if state is not None and state in (JobState.QUEUED, JobState.RUNNING):
                 raise JobError(f"job {job.id} is {state.value}: cancel it first")
             shutil.rmtree(job.folder)
+
+
+def _number(folder: Path) -> int:
+    """A job's number by its folder's name, also where its `spec.json` is damaged: no other job takes its folder."""
+    number = folder.name.partition("-")[0]
+    return int(number) if number.isdecimal() else 0
 
 
 def _state(job: Job) -> JobState | None:

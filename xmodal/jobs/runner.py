@@ -15,13 +15,14 @@ from pathlib import Path
 import psutil
 from filelock import FileLock, Timeout
 
-from xmodal.errors import InputError
+from xmodal.errors import InputError, reason
 from xmodal.jobs.job import CHILD, LOG, PROGRESS, STARTED, Job
 from xmodal.jobs.local import LOOK_S, end
 from xmodal.jobs.process import ProcessIdentity
 from xmodal.jobs.queue import Queue
 from xmodal.progress import VARIABLE as PROGRESS_VARIABLE
 from xmodal.runs.run import Run, State
+from xmodal.storage import use_spare
 from xmodal.workspace import VARIABLE, Workspace
 
 KINDNESS = 5
@@ -38,6 +39,7 @@ def look_after(job: Job, workspace: Workspace) -> None:
             return
         job.write(STARTED, ProcessIdentity.of(os.getpid()))  # who began it may have been killed before writing this
         code = _run(job, workspace)
+        use_spare(job.folder)
         job.end(code, stopped=code == 0 and _stopped(job))
     Queue(workspace).advance()
 
@@ -54,7 +56,13 @@ def _run(job: Job, workspace: Workspace) -> int:
             start_new_session=True,
         )
     identity = ProcessIdentity.of(child.pid)
-    job.write(CHILD, identity)
+    try:
+        job.write(CHILD, identity)
+    except OSError as error:  # nobody could tell that it runs, so it must not
+        child.kill()
+        use_spare(job.folder)
+        (job.folder / LOG).write_text(f"error: {reason(error)}\n")
+        return child.wait()
     if job.spec.run:
         with contextlib.suppress(psutil.Error):
             psutil.Process(child.pid).nice(KINDNESS)

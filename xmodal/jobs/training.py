@@ -31,9 +31,8 @@ def resume(run: Run, queue: Queue, *, threads: int = 1) -> Job:
     """
     if run.status().state is State.FINISHED:
         raise RunError(f"{run.name} is finished: nothing is left to train")
-    active = [job for job in jobs_of(run, queue) if job.state in (JobState.QUEUED, JobState.RUNNING)]
-    if active:
-        raise JobError(f"{run.name} is {active[0].state.value} already, as job {active[0].id}")
+    if (active := queue.active(run)) is not None:
+        raise JobError(f"{run.name} is {active.state.value} already, as job {active.id}")
     return _train(run, lane_of(recipe_of(run)), queue, threads=threads)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import torch
 
-import xmodal
 from xmodal.data.world.spec import WORLD_VERSION
 from xmodal.errors import reason
 from xmodal.features.pairs import PreparedPairs
@@ -28,7 +27,9 @@ from xmodal.recipes.watched import concepts, samples, validation
 from xmodal.runs.checkpoint import fit as fit_weights
 from xmodal.runs.checkpoint import load_tensors
 from xmodal.runs.index import read_index
+from xmodal.runs.places import SHIPPED
 from xmodal.runs.run import MANIFEST, Run, RunError, RunManifest, create, now, open_run
+from xmodal.runs.trash import trashed
 from xmodal.seeding import stream
 from xmodal.storage import atomic_write
 from xmodal.training.distributed import Ranks, own_device
@@ -38,14 +39,12 @@ from xmodal.training.plan import Training, total_steps
 from xmodal.training.precision import Place, choose
 from xmodal.workspace import Workspace
 
-SHIPPED = Path(xmodal.__path__[0]).parent / "checkpoints"
-"""Runs that come with the product."""
 VOCABULARY = "vocabulary.json"
 
 
 def runs_root(workspace: Workspace) -> Path:
     """Where the workspace keeps its runs."""
-    return workspace.root / "runs"
+    return workspace.runs
 
 
 def find_run(name: str, workspace: Workspace) -> Run:
@@ -128,7 +127,9 @@ def _weights(start: Start, workspace: Workspace) -> tuple[Path, str]:
 
 def next_folder(recipe: Recipe, workspace: Workspace) -> Path:
     """A free folder for a run of the recipe: `matchmaps-demo-1`, `matchmaps-demo-2`, ..."""
-    numbers = [int(folder.name.rpartition("-")[2]) for folder in _runs_of(recipe.name, workspace)]
+    names = [folder.name for folder in _runs_of(recipe.name, workspace)]
+    names += [each.name for each in trashed(workspace) if each.name.rpartition("-")[0] == recipe.name]
+    numbers = [int(number) for name in names if (number := name.rpartition("-")[2]).isdecimal()]
     return runs_root(workspace) / f"{recipe.name}-{max(numbers, default=0) + 1}"
 
 
@@ -261,7 +262,7 @@ def run_training(
             known = {"step": done.step, "epoch": done.epoch} if done else {}
             recorder.begin("preparing the data", **known)
             training = prepare_run(run, workspace, progress, ranks)
-            run.rewind_metrics(done.step if done else 0)
+            recorder.go_on_from(done.step if done else 0)
             Samples(run).rewind(done.step if done else -1)
             steps = total_steps(training.stages, training.data)
             device = training.place.describe(ranks.world)

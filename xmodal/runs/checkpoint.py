@@ -34,7 +34,7 @@ def save_checkpoint(
     """Write one file `<group>.safetensors` for each group of tensors, then the index; all or nothing.
 
     Raises:
-        CheckpointError: a tensor holds a value that is not finite; nothing is written.
+        CheckpointError: a tensor holds a value that is not finite, or the disk is full; nothing is written.
     """
     for name, tensors in groups.items():
         if (bad := _not_finite(tensors)) is not None:
@@ -42,11 +42,19 @@ def save_checkpoint(
     with atomic_directory(folder) as new:
         for name, tensors in groups.items():
             plain = {key: tensor.detach().cpu().contiguous() for key, tensor in tensors.items()}
-            safetensors.torch.save_file(plain, new / f"{name}.safetensors")
+            _write(plain, new / f"{name}.safetensors", folder)
         files = {path.name: file_sha256(path) for path in sorted(new.iterdir())}
         index = CheckpointIndex(step=step, epoch=epoch, whole=whole, files=files, state=dict(state or {}))
         atomic_write(new / INDEX, index.model_dump_json(indent=2))
     return index
+
+
+def _write(tensors: dict[str, Shaped[Tensor, "..."]], path: Path, folder: Path) -> None:
+    try:
+        safetensors.torch.save_file(tensors, path)
+    except safetensors.SafetensorError as error:
+        why = reason(error).removeprefix("Error while serializing: ")
+        raise CheckpointError(f"{folder} could not be saved ({why}); the checkpoint before it is whole") from error
 
 
 def load_tensors(folder: Path, group: str) -> dict[str, Shaped[Tensor, "..."]]:

@@ -11,7 +11,7 @@ from jaxtyping import Float
 if TYPE_CHECKING:  # charts are drawn without torch, which runs need
     from xmodal.runs.run import Run
 
-_NO_LOSS = frozenset({"step", "epoch", "stage", "rate", "items_per_s", "waiting", "memory_bytes"})
+NO_LOSS = frozenset({"step", "epoch", "stage", "rate", "items_per_s", "waiting", "memory_bytes", "time"})
 """What a line of a step holds besides losses."""
 
 
@@ -79,11 +79,11 @@ def curves_of(lines: Iterable[Mapping[str, Any]]) -> Curves:
     units = 0
     for line in lines:
         if "loss" in line:
-            _note(losses, line.get("step"), {name: line[name] for name in line if name not in _NO_LOSS})
+            _note(losses, line.get("step"), {name: line[name] for name in line if name not in NO_LOSS})
         if isinstance(line.get("validation"), Mapping):
             _note(validation, line.get("epoch"), line["validation"])
         found = line.get("concepts")
-        if isinstance(found, Mapping) and _finite(line.get("epoch")) and _finite(found.get("count")):
+        if isinstance(found, Mapping) and finite(line.get("epoch")) and finite(found.get("count")):
             counts[float(line["epoch"])] = float(found["count"])
             units = int(found.get("units", 0))
             top[int(line["epoch"])] = tuple(_concepts(found.get("top", ())))
@@ -93,10 +93,10 @@ def curves_of(lines: Iterable[Mapping[str, Any]]) -> Curves:
 
 def _note(into: dict[str, dict[float, float]], at: Any, values: Mapping[str, Any]) -> None:
     """A later line of the same step takes the place of the earlier one."""
-    if not _finite(at):
+    if not finite(at):
         return
     for name, value in values.items():
-        if _finite(value):
+        if finite(value):
             into.setdefault(name, {})[float(at)] = float(value)
 
 
@@ -113,5 +113,6 @@ def _concepts(listed: Iterable[Mapping[str, Any]]) -> Iterator[LoggedConcept]:
         )  # fmt: skip
 
 
-def _finite(value: Any) -> bool:
+def finite(value: Any) -> bool:
+    """Whether it is a number that can be drawn."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -5,7 +5,10 @@ manifest.json     recipe with its seed, versions, command; written when the run 
 status.json       state, step, device, message; replaced at most twice a second
 metrics.jsonl     one line for each logged step and each validated epoch
 checkpoints/      step-0000120/ ..., each committed by rename
+events.out.*      the same for TensorBoard, made from the metrics
+notes.json        what people wrote about it
 stop              asks the trainer to end after its step
+.spare            a little room for the last words, while it is trained
 .lock             held by the process that trains the run
 """
 
@@ -25,6 +28,7 @@ from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field
 
 from xmodal.errors import InputError, reason
+from xmodal.runs.held import held
 from xmodal.runs.index import INDEX, read_index
 from xmodal.storage import atomic_write, remove_leftovers
 
@@ -180,19 +184,9 @@ class Run:
             return Status(state=State.CREATED)
         except (OSError, ValueError) as error:
             raise RunError(f"{self.folder / 'status.json'} is damaged: {reason(error)}") from error
-        if written.state is State.RUNNING and not self._held():
+        if written.state is State.RUNNING and not held(self.folder / ".lock"):
             return written.model_copy(update={"state": State.STOPPED, "message": INTERRUPTED})
         return written
-
-    def _held(self) -> bool:
-        """Whether some process trains it now."""
-        try:
-            with FileLock(self.folder / ".lock", timeout=0, thread_local=False):
-                return False
-        except Timeout:
-            return True
-        except OSError:  # a folder that cannot be written to, such as a shipped one: nobody trains there
-            return False
 
     def write_status(self, status: Status) -> None:
         """Replace the status."""
