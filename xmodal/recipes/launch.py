@@ -42,11 +42,6 @@ from xmodal.workspace import Workspace
 VOCABULARY = "vocabulary.json"
 
 
-def runs_root(workspace: Workspace) -> Path:
-    """Where the workspace keeps its runs."""
-    return workspace.runs
-
-
 def find_run(name: str, workspace: Workspace) -> Run:
     """A run by the path of its folder, its name in the workspace, its name among the shipped ones, or the name of a
     recipe: the newest run of it.
@@ -54,7 +49,7 @@ def find_run(name: str, workspace: Workspace) -> Run:
     Raises:
         RunError: there is none.
     """
-    places = [Path(name), runs_root(workspace) / name, SHIPPED / name, *_runs_of(name, workspace)[-1:]]
+    places = [Path(name), workspace.runs / name, SHIPPED / name, *_runs_of(name, workspace)[-1:]]
     for place in places:
         if (place / MANIFEST).is_file():
             return open_run(place)
@@ -63,14 +58,14 @@ def find_run(name: str, workspace: Workspace) -> Run:
 
 def _runs_of(recipe: str, workspace: Workspace) -> list[Path]:
     """Folders `<recipe>-1`, `<recipe>-2`, ... in the workspace, by number."""
-    numbered = [(folder.name.rpartition("-"), folder) for folder in runs_root(workspace).glob("*-*")]
+    numbered = [(folder.name.rpartition("-"), folder) for folder in workspace.runs.glob("*-*")]
     own = [(int(number), folder) for (name, _, number), folder in numbered if name == recipe and number.isdecimal()]
     return [folder for _, folder in sorted(own)]
 
 
 def run_names(workspace: Workspace) -> tuple[str, ...]:
     """Names of the runs in the workspace, then of the shipped ones."""
-    roots = (runs_root(workspace), SHIPPED)
+    roots = (workspace.runs, SHIPPED)
     return tuple(path.parent.name for root in roots for path in sorted(root.glob(f"*/{MANIFEST}")))
 
 
@@ -130,7 +125,7 @@ def next_folder(recipe: Recipe, workspace: Workspace) -> Path:
     names = [folder.name for folder in _runs_of(recipe.name, workspace)]
     names += [each.name for each in trashed(workspace) if each.name.rpartition("-")[0] == recipe.name]
     numbers = [int(number) for name in names if (number := name.rpartition("-")[2]).isdecimal()]
-    return runs_root(workspace) / f"{recipe.name}-{max(numbers, default=0) + 1}"
+    return workspace.runs / f"{recipe.name}-{max(numbers, default=0) + 1}"
 
 
 def launch_next(recipe: Recipe, workspace: Workspace) -> Run:

@@ -10,7 +10,7 @@ from xmodal import workspace
 from xmodal.errors import InputError
 from xmodal.evaluation.published import TABLES, rows_in
 from xmodal.evaluation.tables import FilledTable, Scored, fill
-from xmodal.recipes.launch import SHIPPED, find_run, recipe_of, run_names, runs_root
+from xmodal.recipes.launch import SHIPPED, find_run, recipe_of, run_names
 from xmodal.recipes.rows import commands, measuring
 from xmodal.recipes.scores import FILE, MEASURE_OF, Measure, Scores, kept, scored
 from xmodal.runs.run import Run
@@ -53,7 +53,7 @@ def traces() -> tuple[tuple[str, int], ...]:
     """Path and time of every file with scores (ns): where they are as before, so is what is known."""
     here = workspace.current()
     files = sorted((here.cache / "scores").glob("*.json"))
-    files += [path for root in (runs_root(here), SHIPPED) for path in sorted(root.glob(f"*/results/{FILE}"))]
+    files += [path for root in (here.runs, SHIPPED) for path in sorted(root.glob(f"*/results/{FILE}"))]
     return tuple((str(path), path.stat().st_mtime_ns) for path in files if path.exists())
 
 

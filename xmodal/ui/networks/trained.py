@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from xmodal import workspace
 from xmodal.errors import InputError
 from xmodal.modality import Modality
-from xmodal.recipes.launch import SHIPPED, find_run, recipe_of, run_names, runs_root
+from xmodal.recipes.launch import SHIPPED, find_run, recipe_of, run_names
 from xmodal.recipes.matched import Trained, opened
 from xmodal.runs.index import INDEX, read_index
 from xmodal.runs.run import MANIFEST
@@ -48,7 +48,7 @@ def runs() -> tuple[RunKey | Unusable, ...]:
 
 def traces() -> tuple[tuple[str, int], ...]:
     """Path and time of every file that `runs` reads (ns): where they are as before, it finds what it found before."""
-    roots = (runs_root(workspace.current()), SHIPPED)
+    roots = (workspace.current().runs, SHIPPED)
     files = (path for root in roots for part in READ for path in sorted(root.glob(f"*/{part}")))
     return tuple((str(path), path.stat().st_mtime_ns) for path in files if path.exists())
 
