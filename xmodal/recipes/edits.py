@@ -22,7 +22,8 @@ def edited(content: Content, entry: Entry, value: Any) -> dict[str, Any]:
     if entry.form is Form.KIND:
         return _put(content, entry.path[:-1], _of_kind(content, entry.path[:-1], value))
     if entry.form is Form.PRESENCE:
-        return _put(content, entry.path, blank(schema_at(content, entry.path)) if value else _absent(content, entry))
+        model = {key: each for key, each in schema_at(content, entry.path).items() if key != "default"}
+        return _put(content, entry.path, blank(model) if value else _absent(content, entry))
     return _put(content, entry.path, value)
 
 
