@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from tests.jobs.waiting import end_all, until
 from tests.recipes.shrunk import shrunk
@@ -36,7 +37,17 @@ def shown(test: AppTest) -> str:
     """Run it; all that is written on it."""
     test.run()
     assert not test.exception, test.exception[0].message
-    return "\n".join(str(each.value) for each in [*test.markdown, *test.caption, *test.code, *test.error])
+    written = [*test.markdown, *test.caption, *test.code, *test.error, *test.warning]
+    return "\n".join(str(each.value) for each in written).replace("\\", "")
+
+
+def field(name: str) -> str:
+    """Key of a widget of the form: `first/seed`, `all/stages.0.epochs`."""
+    return state.field_key(name)
+
+
+def start(test: AppTest) -> Button:
+    return next(each for each in test.button if each.label == "Start training")
 
 
 def page() -> AppTest:
@@ -50,10 +61,10 @@ def test_a_training_from_the_form_to_the_finished_run(queue: Queue) -> None:
     assert "python -m xmodal jobs launch matchmaps-tiny" in shown(test)
     assert "No job yet" in shown(test)
     test.text_area(state.CHANGES).set_value("stages.7.epochs=1")
-    assert "stages.7.epochs: there is no" in shown(test).replace("\\", "")
+    assert "stages.7.epochs: there is no" in shown(test)
     test.text_area(state.CHANGES).set_value(f"{SMALL}\nstages.0.epochs=100000")
     assert "stages.0.epochs=100000" in shown(test)
-    next(each for each in test.button if each.label == "Start training").click()
+    start(test).click()
     shown(test)
     [job] = queue.jobs()
     assert test.query_params[state.JOB] in (job.id, [job.id])
@@ -64,7 +75,7 @@ def test_a_training_from_the_form_to_the_finished_run(queue: Queue) -> None:
 
     again = page()  # another visitor, another server: everything is in the folders
     again.query_params[state.JOB] = job.id
-    assert "stopped as asked" in shown(again).replace("\\", "")
+    assert "stopped as asked" in shown(again)
     next(each for each in again.button if each.label == "Go on").click()
     shown(again)
     assert len(queue.jobs()) == 2
@@ -72,4 +83,100 @@ def test_a_training_from_the_form_to_the_finished_run(queue: Queue) -> None:
     next(each for each in again.button if each.label == "Cancel").click()
     shown(again)
     until(lambda: queue.jobs()[1].state is JobState.CANCELLED)
-    assert "matchmaps-tiny-1: cancelled" in shown(again).replace("\\", "").replace("**", "")
+    assert "matchmaps-tiny-1: cancelled" in shown(again).replace("**", "")
+
+
+@pytest.mark.usefixtures("queue")
+def test_the_form_writes_lines_and_lines_fill_the_form() -> None:
+    test = page()
+    assert "python -m xmodal jobs launch matchmaps-tiny\n" in shown(test) + "\n"
+    test.number_input(field("first/stages.0.epochs")).set_value(5)
+    assert "matchmaps-tiny --set stages.0.epochs=5" in shown(test)
+    assert test.query_params[state.CHANGES] in ("stages.0.epochs=5", ["stages.0.epochs=5"])
+    test.text_area(state.CHANGES).set_value("stages.0.epochs=6\nseed=4")
+    assert "--set stages.0.epochs=6 seed=4" in shown(test)
+    assert test.number_input(field("first/stages.0.epochs")).value == 6
+    test.number_input(field("first/seed")).set_value(0)  # as the recipe has it: no change
+    assert "--set stages.0.epochs=6\n" in shown(test) + "\n"
+    next(each for each in test.button if each.label == "Undo all changes").click()
+    assert "--set" not in shown(test)
+    assert test.number_input(field("first/stages.0.epochs")).value == 2
+
+
+@pytest.mark.usefixtures("queue")
+def test_nonsense_is_said_with_the_name_of_the_field_and_can_be_put_right() -> None:
+    test = page()
+    test.query_params[state.CHANGES] = "stages.0.optimiser.rate=fast\nseed=4\nspeed=3"
+    text = shown(test)
+    assert "Stage 1, optimiser, learning rate: input should be a valid number" in text
+    assert "speed: there is no 'speed' here" in text
+    assert "--set" not in text
+    assert start(test).disabled
+    test.text_input(field("first/stages.0.optimiser.rate")).set_value("0.01")
+    assert "learning rate" not in shown(test)
+    assert test.text_area(state.CHANGES).value == "stages.0.optimiser.rate=0.01\nseed=4\nspeed=3"
+    test.text_area(state.CHANGES).set_value("seed=4\ndevice=abacus")
+    assert "Device: there is no device 'abacus'" in shown(test)
+    test.text_input(field("second/device")).set_value("cpu")
+    assert "--set seed=4 device=cpu" in shown(test)
+    assert not start(test).disabled
+
+
+@pytest.mark.usefixtures("queue")
+def test_all_fields_part_by_part_and_by_search() -> None:
+    test = page()
+    test.query_params[state.FIELDS] = "true"
+    shown(test)
+    test.selectbox(state.PART).set_value("Stage 1 (easy scenes)")
+    shown(test)
+    test.selectbox(field("all/stages.0.optimiser.kind")).set_value("sgd")
+    assert '"kind":"sgd","rate":0.002' in shown(test)
+    test.text_input(field("all/stages.0.frozen")).set_value("image., caption.")
+    assert 'stages.0.frozen=["image.","caption."]' in shown(test)
+    next(each for each in test.button if each.label == "Another after Stage 1").click()
+    assert "stages=[{" in shown(test)
+    assert "Stage 2 (easy scenes)" in test.selectbox(state.PART).options
+    test.text_input(state.FIND).set_value("MOMENTUM")
+    shown(test)
+    assert [each.label for each in test.number_input if "found/" in str(each.key)] == [
+        "Stage 1, optimiser, momentum :material/edit:", "Stage 2, optimiser, momentum :material/edit:",
+    ]  # fmt: skip
+    test.text_input(state.FIND).set_value("flux")
+    assert "No field has these words" in shown(test)
+
+
+@pytest.mark.usefixtures("queue")
+def test_recipes_that_fit_the_data_are_offered_the_others_say_why() -> None:
+    test = page()
+    test.query_params[state.RECIPE] = "matchmaps-compact-sima-ns"
+    assert "Starts from matchmaps-compact-natural-sounds-resnet-res-davenet" in shown(test)
+    assert "Needs the catalog places-audio, which is not here: matchmaps-paper" in shown(test).replace("**", "")
+    assert test.selectbox(state.RECIPE).value == "matchmaps-compact-sima-ns"
+    test.number_input(field("first/seed")).set_value(3)
+    shown(test)
+    test.selectbox(state.TRAIN_ON).set_value("tiny")
+    assert "jobs launch matchmaps-compact-sima-ns --data tiny --set seed=3" in shown(test)
+    test.selectbox(state.RECIPE).set_value("matchmaps-compact-sisa-ns")
+    assert "jobs launch matchmaps-compact-sisa-ns --data tiny\n" in shown(test) + "\n"
+
+    test = page()
+    test.query_params[state.RECIPE] = "spoken-digits-known"
+    test.query_params[state.TRAIN_ON] = "tiny"
+    assert "spoken-digits-known is not offered on these data: it needs a folder" in shown(test)
+    assert "jobs launch matchmaps-tiny --data tiny" in shown(test)
+
+
+def test_a_run_may_have_a_name(queue: Queue) -> None:
+    test = page()
+    test.query_params[state.CHANGES] = SMALL
+    test.query_params[state.NAME] = "matchmaps-tiny"
+    assert "Name of the run: matchmaps-tiny is the name of a recipe" in shown(test)
+    assert start(test).disabled
+    test.text_input(state.NAME).set_value("mine")
+    assert "--name mine" in shown(test)
+    start(test).click()
+    shown(test)
+    [job] = queue.jobs()
+    assert Path(job.spec.run).name == "mine"
+    assert "Name of the run: there is a run mine already" in shown(test)
+    assert start(test).disabled

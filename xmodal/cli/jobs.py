@@ -38,6 +38,7 @@ def launch(
     *,
     change: Annotated[tuple[str, ...], tyro.conf.arg(name="set", metavar="KEY=VALUE ...")] = (),
     data: str | None = None,
+    name: str = "",
     threads: int = 1,
     json: bool = False,
 ) -> int:
@@ -47,6 +48,7 @@ def launch(
         recipe: Name of a recipe (`python -m xmodal recipes`).
         change: Fields of the recipe to change, such as `seed=3` or `stages.0.epochs=2`.
         data: Catalog (name or folder) to train on in place of the recipe's data; --set comes after it.
+        name: Name of the run; default: the next free one, such as `matchmaps-tiny-3`.
         threads: Threads of the computation.
         json: Print JSON.
     """
@@ -57,7 +59,7 @@ def launch(
     if recipe not in RECIPES:
         raise InputError(f"there is no recipe {recipe!r}; known: {', '.join(RECIPES)}")
     wanted = RECIPES[recipe] if data is None else RECIPES[recipe].on(data)
-    job = launch_training(changed(wanted, change), _queue(), threads=threads)
+    job = launch_training(changed(wanted, change), _queue(), threads=threads, name=name)
     return _say(job, json=json)
 
 

@@ -96,12 +96,15 @@ def _found(what: str, here: Workspace, asked: _Asked) -> "Recipe | Run":
     """The recipe to launch, with its changes, or the run to go on with."""
     from xmodal.recipes import RECIPES
     from xmodal.recipes.changes import changed
+    from xmodal.recipes.fitting import require
     from xmodal.recipes.launch import find_run
     from xmodal.runs.run import RunError
 
     if what in RECIPES and not asked.resume and not (Path(what) / "manifest.json").is_file():
         recipe = RECIPES[what] if asked.data is None else RECIPES[what].on(asked.data)
-        return changed(recipe, asked.change)
+        recipe = changed(recipe, asked.change)
+        require(recipe, here)
+        return recipe
     try:
         run = find_run(what, here)
     except RunError as error:

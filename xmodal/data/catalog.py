@@ -58,10 +58,13 @@ class Filter(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     split: Split | None = None
+    """Items of this part; unset: of all parts."""
     scene: str | None = None
+    """Items with this scene label."""
     without_scenes: tuple[str, ...] = ()
     """Scenes to leave out, such as `world.categories.ZERO_SHOT` in training."""
     group: str | None = None
+    """Items of this speaker, video or user."""
     modality: Modality | None = None
     """Items that have this entry."""
     words: str = ""

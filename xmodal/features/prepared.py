@@ -30,11 +30,13 @@ class PairOptions(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     picture: Modality = Modality.IMAGE
+    """What is seen: image, sketch, clip art or spatial text."""
     caption: Modality = Modality.SPEECH
     """Speech, sound or text."""
     shorter_side_px: int = Field(default=256, ge=16, le=1024)
     """Pictures are stored with this shorter side; crops are cut in training."""
     spectrogram: LogMel = LogMel()
+    """How sound becomes a spectrogram."""
     most_frames: int = Field(default=2048, ge=1)
     """Longer clips are cut (2048 in matchmaps section 4.2: about 20 s)."""
 

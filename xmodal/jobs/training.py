@@ -6,20 +6,27 @@ import torch
 
 from xmodal.jobs.job import Job, JobError, JobState
 from xmodal.jobs.queue import Queue, Work
+from xmodal.recipes.fitting import require
 from xmodal.recipes.launch import launch_next, place_of, recipe_of
+from xmodal.recipes.naming import launch_named
 from xmodal.recipes.recipe import Recipe
 from xmodal.runs.run import Run, RunError, State
 
 
-def launch(recipe: Recipe, queue: Queue, *, threads: int = 1) -> Job:
+def launch(recipe: Recipe, queue: Queue, *, threads: int = 1, name: str = "") -> Job:
     """Write the run directory of a recipe and put its training in the lane of its device.
 
+    Without a name the run has the next free one (`matchmaps-tiny-3`).
+
     Raises:
-        RunError: a run that it starts from is missing.
-        InputError: the device is not there, or it learns labels, and its data have none.
+        RunError: a run that it starts from is missing, or the name is taken or not allowed.
+        InputError: the device is not there, or the data do not fit (`recipes.fitting`).
     """
     lane = lane_of(recipe)
-    return _train(launch_next(recipe, queue.workspace), lane, queue, threads=threads)
+    require(recipe, queue.workspace)
+    here = queue.workspace
+    run = launch_named(recipe, name, here) if name else launch_next(recipe, here)
+    return _train(run, lane, queue, threads=threads)
 
 
 def resume(run: Run, queue: Queue, *, threads: int = 1) -> Job:

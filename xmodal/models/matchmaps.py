@@ -26,7 +26,9 @@ class MatchmapConfig(BaseModel):
 
     kind: Literal["matchmaps"] = "matchmaps"
     image: Annotated[ImageConfig, Field(discriminator="kind")]
+    """The branch that sees."""
     caption: Annotated[CaptionConfig, Field(discriminator="kind")]
+    """The branch that listens or reads."""
     unit_length: bool = False
     """Ours: divide the vector at every place by its length, so that matchmaps hold cosines. The paper takes raw dot
     products."""

@@ -1,7 +1,7 @@
 """`--set key=value`: a recipe with some of its fields changed, checked as a whole again."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from xmodal.errors import InputError
@@ -23,11 +23,20 @@ def changed(recipe: Recipe, changes: Sequence[str]) -> Recipe:
     """
     content = recipe.model_dump(mode="json")
     for change in changes:
-        path, sign, text = change.partition("=")
-        if not sign:
-            raise ChangeError(f"{change!r} is not of the form key=value")
-        _put(content, path.split("."), _value(text), path)
+        apply(content, change)
     return Recipe.model_validate(content)
+
+
+def apply(content: dict[str, Any], change: str) -> None:
+    """Write one change into the content of a recipe, which is not checked.
+
+    Raises:
+        ChangeError: no `=`, or a field that is not there.
+    """
+    path, sign, text = change.partition("=")
+    if not sign:
+        raise ChangeError(f"{change!r} is not of the form key=value")
+    _put(content, path.split("."), value_of(text), path)
 
 
 def _put(content: Any, keys: Sequence[str], value: Any, path: str) -> None:
@@ -56,7 +65,12 @@ def _holds(content: Any, name: Any) -> bool:
 
 def differences(old: Recipe, new: Recipe) -> tuple[str, ...]:
     """The changes that make the one recipe out of the other: `changed(old, differences(old, new)) == new`."""
-    return tuple(_differences(old.model_dump(mode="json"), new.model_dump(mode="json"), ()))
+    return told(old.model_dump(mode="json"), new.model_dump(mode="json"))
+
+
+def told(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    """The same for the contents of two recipes, which need not fit."""
+    return tuple(_differences(old, new, ()))
 
 
 def _differences(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[str]:
@@ -67,7 +81,7 @@ def _differences(old: Any, new: Any, path: tuple[str, ...]) -> Iterator[str]:
         for place, (before, after) in enumerate(zip(old, new, strict=True)):
             yield from _differences(before, after, (*path, str(place)))
     elif old != new:
-        yield f"{'.'.join(path)}={_written(new)}"
+        yield f"{'.'.join(path)}={written(new)}"
 
 
 def _alike(old: Any, new: Any) -> bool:
@@ -76,14 +90,15 @@ def _alike(old: Any, new: Any) -> bool:
     return lists and any(isinstance(part, dict) for part in new)
 
 
-def _value(text: str) -> Any:
+def value_of(text: str) -> Any:
+    """JSON where it can be read as JSON, else the text."""
     try:
         return json.loads(text)
     except ValueError:
         return text
 
 
-def _written(value: Any) -> str:
-    """As a person writes it where that is read back as the same value, else JSON."""
-    plain = isinstance(value, str) and _value(value) == value
+def written(value: Any) -> str:
+    """One line: as a person writes it where that is read back as the same value, else JSON."""
+    plain = isinstance(value, str) and value_of(value) == value and value == " ".join(value.split())
     return value if plain else json.dumps(value, separators=(",", ":"))

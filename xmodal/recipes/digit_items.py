@@ -35,16 +35,23 @@ class DigitItems:
         return replace(self.composer.item(position), roots={"": self.folder})
 
 
+def folder_of(data: SpokenDigitsData) -> Path | None:
+    """The folder that the data name, or the environment; None if there is none."""
+    named = data.folder or os.environ.get(VARIABLE, "")
+    return Path(named) if named and Path(named).is_dir() else None
+
+
 def digit_items(data: SpokenDigitsData) -> DigitItems:
     """The items that the data name.
 
     Raises:
         ReaderError: no folder is named, one half is missing in it, or a speaker is unknown.
     """
-    folder = Path(data.folder or os.environ.get(VARIABLE, ""))
-    if folder == Path() or not folder.is_dir():
+    folder = folder_of(data)
+    if folder is None:
+        named = data.folder or os.environ.get(VARIABLE, "")
         raise ReaderError(
-            f"spoken digits need a folder with mnist/ and fsdd/ ({str(folder)!r} is none): name it with --data PATH "
+            f"spoken digits need a folder with mnist/ and fsdd/ ({named!r} is none): name it with --data PATH "
             f"or in {VARIABLE}"
         )
     settings = Settings(data.digits, {data.split: data.items}, data.seed, frozenset(data.unseen_speakers))

@@ -24,7 +24,9 @@ class WorldData(BaseModel):
 
     kind: Literal["world"] = "world"
     world: WorldSpec = WorldSpec()
+    """Its settings."""
     items: int = Field(ge=2)
+    """How many items are used."""
     first: int = Field(default=0, ge=0)
     """Number of the first item."""
     share: float = Field(default=1.0, gt=0.0, le=1.0)
@@ -58,6 +60,7 @@ class SpokenDigitsData(BaseModel):
     digits: int = Field(default=2, ge=1, le=4)
     """Digits that each item shows and speaks."""
     items: int = Field(ge=2)
+    """How many items are composed."""
     split: Split = Split.TRAIN
     """Recordings and digits of which part; no part shares any with another."""
     unseen_speakers: tuple[str, ...] = ()
@@ -65,6 +68,7 @@ class SpokenDigitsData(BaseModel):
     composed: bool = False
     """In training: every batch is composed anew, so that no pair is seen twice; `items` is the length of an epoch."""
     seed: int = Field(default=0, ge=0)
+    """Another seed composes other items of the same recordings."""
     share: float = Field(default=1.0, gt=0.0, le=1.0)
     """Random share that is used; of what is composed, all is."""
 
@@ -106,7 +110,9 @@ class Recipe(BaseModel):
     perturbations: dict[str, Perturbation] = {}
     """How spectrograms are changed at random in training, by the name of the data; others stay as they are."""
     model: MatchmapConfig
+    """The network."""
     stages: tuple[Stage, ...] = Field(min_length=1)
+    """Stretches of the training, one after the other."""
     data: dict[str, Data]
     """Named training data; each stage names one."""
     validation: Data
@@ -114,12 +120,15 @@ class Recipe(BaseModel):
     start: tuple[Start, ...] = ()
     """Weights to start from, in order; empty: random."""
     seed: int = Field(default=0, ge=0)
+    """Of the first weights, the order of pairs, and all else that is drawn; the same seed gives the same run."""
     concept_pairs: int = Field(default=0, ge=0)
     """After every epoch the concepts of so many validation pairs are logged (matchmaps Fig. 11 and 12); 0: none are."""
     keep_epochs: tuple[int, ...] = ()
     """Epochs whose weights are kept; of the others only the newest are."""
     device: str = "auto"
+    """`cpu`, `cuda` or `cuda:1`; `auto`: a GPU where there is one."""
     precision: Precision = Precision.AUTO
+    """Number format of the computation; auto: bfloat16 where the device is fast at it."""
 
     @model_validator(mode="after")
     def _whole(self) -> "Recipe":

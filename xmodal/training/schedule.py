@@ -28,7 +28,9 @@ class Staircase(BaseModel):
 
     kind: Literal["staircase"] = "staircase"
     every_epochs: int = Field(default=30, ge=1)
+    """Epochs between two falls."""
     by: float = Field(default=0.1, gt=0.0, le=1.0)
+    """What the rate is multiplied by at each."""
 
     def factor(self, step: int, *, steps: int, epoch_steps: int) -> float:
         """What the learning rate is multiplied by at that step (counted from 0 in its stage)."""

@@ -21,8 +21,11 @@ class Sgd(BaseModel):
 
     kind: Literal["sgd"] = "sgd"
     rate: float = Field(default=0.001, gt=0.0)
+    """Learning rate before the schedule."""
     momentum: float = Field(default=0.9, ge=0.0, lt=1.0)
+    """Share of the last step that is kept in the next."""
     weight_decay: float = Field(default=0.0, ge=0.0)
+    """Pull of every weight towards 0, added to its gradient."""
 
     def build(self, parameters: list[torch.nn.Parameter]) -> torch.optim.Optimizer:
         """The optimiser over those parameters."""
@@ -36,8 +39,11 @@ class Adam(BaseModel):
 
     kind: Literal["adam"] = "adam"
     rate: float = Field(default=0.001, gt=0.0)
+    """Learning rate before the schedule."""
     betas: tuple[float, float] = (0.9, 0.999)
+    """How slowly the running means of the gradient and of its square change."""
     weight_decay: float = Field(default=0.0, ge=0.0)
+    """Pull of every weight towards 0, apart from the gradient."""
 
     def build(self, parameters: list[torch.nn.Parameter]) -> torch.optim.Optimizer:
         """The optimiser over those parameters."""
@@ -54,6 +60,7 @@ class Stage(BaseModel):
     data: str = "train"
     """Which of the recipe's data."""
     epochs: int = Field(ge=1)
+    """How often its data are gone through."""
     batch: int = Field(default=80, ge=2)
     """Pairs in a step, over all processes (80 in matchmaps section 4.6)."""
     pool: int = Field(default=1, ge=1)
@@ -66,7 +73,9 @@ class Stage(BaseModel):
     labels: Classification | None = None
     """Loss on what the layers of `seen_labels` and `heard_labels` say, added to those; None: labels are not used."""
     optimiser: Annotated[Sgd | Adam, Field(discriminator="kind")] = Sgd()
+    """What lowers the losses."""
     schedule: Schedule = Staircase()
+    """How the learning rate changes in the stage."""
     frozen: tuple[str, ...] = ()
     """Names of parameters that rest begin with one of these, e.g. `image.`."""
     clip_norm: float | None = Field(default=None, gt=0.0)

@@ -1,54 +1,105 @@
-"""A new training: recipe, data, changes, what would run, and the button."""
+"""A new training: data, recipe, its fields, what would run, and the button."""
 
 from typing import TYPE_CHECKING
 
 import streamlit as st
-from pydantic import ValidationError
 
 from xmodal.errors import InputError, reason
-from xmodal.ui import page, state
+from xmodal.ui import page, recipe_choice, state
 
 if TYPE_CHECKING:
-    from xmodal.ui.networks.background import Plan
+    from xmodal.recipes.edits import Edit
+    from xmodal.ui.networks.launching import Plan
 
 _EXAMPLE = "stages.0.epochs=2\nseed=3"
 
 
 def show(catalogs: list[str]) -> None:
-    """Choose, see the command line that does the same, launch."""
-    from xmodal.ui.networks import background
-
-    titles = background.titles()
+    """Choose, edit, see the command line that does the same, launch; an edit draws nothing else of the page anew."""
     page.section("New training")
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        name = st.selectbox(
-            "Recipe", list(titles), key=state.RECIPE, bind="query-params", format_func=str,
-            help="Everything that decides a training: networks, losses, stages, data",
-        )  # fmt: skip
-        st.caption(page.plain(titles[name]))
-        data = st.selectbox("Data", [background.WORLD, *catalogs], key=state.TRAIN_ON, bind="query-params")
-    with right:
-        lines = st.text_area(
-            "Changes", key=state.CHANGES, placeholder=_EXAMPLE, height=122,
-            help="A line each, as `--set` takes them: any field of the recipe",
-        )  # fmt: skip
-        threads = int(st.number_input("Threads", 1, 64, 1, key=state.THREADS))
-    changes = [line.strip() for line in (lines or "").splitlines() if line.strip()]
-    try:
-        planned = background.plan(name, data, changes, threads)
-    except (InputError, ValidationError) as error:
-        st.error(page.plain(reason(error)))
+    st.fragment(_new)(catalogs)
+
+
+def _new(catalogs: list[str]) -> None:
+    from xmodal.ui.networks import launching
+    from xmodal.ui.networks.recipe_form import RecipeForm
+
+    chosen = recipe_choice.show(catalogs)
+    if chosen is None:
         return
-    st.code(planned.command, language="bash")
-    if st.button("Start training", type="primary", icon=":material/play_arrow:"):
-        _launch(planned, threads)
+    state.keep_changes(*chosen)
+    first = st.container()
+    more = st.expander("Name, threads, device, amount of data", type="compact")
+    every = st.expander(
+        "All fields of the recipe", key=state.FIELDS, on_change="rerun", bind="query-params", type="compact"
+    )
+    with st.expander("Changes as text", type="compact"):
+        lines = _lines()
+    with more:
+        settings = launching.Settings(*_settings(chosen))
+    planned = launching.plan(*chosen, lines, settings)
+
+    def write(edit: "Edit") -> None:
+        state.set_changes(launching.edited(*chosen, state.changes(), edit))
+
+    form = RecipeForm(planned.sheet, write)
+    with first:
+        stage = form.first()
+    with more:
+        form.second(stage)
+    if every.open:
+        with every:
+            form.all()
+    _end(planned)
 
 
-def _launch(planned: "Plan", threads: int) -> None:
-    from xmodal.ui.networks import background
+def _lines() -> tuple[str, ...]:
+    """What the form writes, and what can be written instead."""
+    st.text_area(
+        "Changes", key=state.CHANGES, bind="query-params", placeholder=_EXAMPLE, height=122,
+        help="A line each, as `--set` takes them: any field of the recipe. The form writes these lines",
+    )  # fmt: skip
+    return state.changes()
+
+
+def _settings(chosen: tuple[str, str]) -> tuple[str, int]:
+    """Name of the run, empty for the next free one, and threads."""
+    from xmodal.ui.networks import launching
+
+    left, right = st.columns([2, 1], gap="small")
+    with left:
+        name = st.text_input(
+            "Name of the run", key=state.NAME, bind="query-params", placeholder=launching.next_name(chosen[0]),
+            help="Empty: the next free name. Letters, digits, dots, dashes and underscores",
+        )  # fmt: skip
+    with right:
+        threads = st.number_input(
+            "Threads", 1, 64, 1, key=state.THREADS, bind="query-params", help="Cores that the computation may take"
+        )
+    return (name or "").strip(), int(threads)
+
+
+def _end(planned: "Plan") -> None:
+    """What is wrong, or the command line; checks; the button."""
+    for fault in planned.faults:
+        st.error(page.plain(fault))
+    if planned.command:
+        st.code(planned.command, language="bash", wrap_lines=True)
+    with st.container(horizontal=True):
+        if st.button("Start training", type="primary", icon=":material/play_arrow:", disabled=bool(planned.faults)):
+            _launch(planned)
+        if state.changes():
+            st.button(
+                "Undo all changes", type="tertiary", icon=":material/undo:", on_click=state.set_changes, args=((),)
+            )
+
+
+def _launch(planned: "Plan") -> None:
+    from xmodal.ui.networks import launching
 
     try:
-        state.choose_job(background.launch(planned, threads))
+        state.choose_job(launching.launch(planned))
     except (InputError, OSError) as error:
         st.error(page.plain(reason(error)))
+    else:
+        st.rerun()

@@ -5,7 +5,7 @@ therefore plain strings that read well there.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -50,6 +50,13 @@ DRAW = "draw"
 RECIPE = "recipe"
 TRAIN_ON = "data"
 CHANGES = "changes"
+CHANGES_OF = "changes_of"
+FAMILY = "family"
+STAGE = "stage"
+FIELDS = "fields"
+PART = "part"
+FIND = "find"
+NAME = "name"
 THREADS = "threads"
 JOB = "job"
 TRAIN = "training"
@@ -180,6 +187,55 @@ def job() -> str:
 def choose_job(identity: str) -> None:
     """Show that job."""
     st.query_params[JOB] = identity
+
+
+def asked_recipe() -> str:
+    """Name of the recipe that was chosen, or that the address names; empty if there is none."""
+    return str(st.session_state.get(RECIPE) or st.query_params.get(RECIPE, ""))
+
+
+def open_family(family: str, offered: Sequence[str]) -> None:
+    """Show the recipes of that family where nobody has chosen one, and of the first where the chosen is not offered."""
+    chosen = st.session_state.get(FAMILY) or st.query_params.get(FAMILY)
+    if chosen not in offered:
+        st.session_state[FAMILY] = family if chosen is None and family in offered else offered[0]
+
+
+def keep_changes(recipe: str, data: str) -> None:
+    """Changes are of one recipe: another has none yet. With other data those of the data are dropped."""
+    before = st.session_state.get(CHANGES_OF)
+    st.session_state[CHANGES_OF] = (recipe, data)
+    if before in (None, (recipe, data)) or CHANGES not in st.session_state:
+        return
+    kept = [line for line in changes() if not line.startswith(("data.", "validation."))]
+    set_changes(kept if before[0] == recipe else ())
+
+
+def changes() -> tuple[str, ...]:
+    """Lines of changes of the recipe, as `--set` takes them."""
+    text = str(st.session_state.get(CHANGES) or "")
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def set_changes(lines: Sequence[str]) -> None:
+    """Write other lines (before their text box is drawn, or in callbacks)."""
+    st.session_state[CHANGES] = "\n".join(lines)
+
+
+def field_key(name: str) -> str:
+    """Key of the widget of a recipe's field."""
+    return f"field {name}"
+
+
+def field(key: str) -> object:
+    """What the widget of a field says (for its callback)."""
+    return st.session_state[key]
+
+
+def show_field(key: str, value: object) -> None:
+    """Let the widget of a field show a value (before it is drawn)."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
 
 
 def close_item() -> None:

@@ -24,7 +24,9 @@ class DavenetConfig(BaseModel):
 
     kind: Literal["davenet"] = "davenet"
     bands: PositiveInt = 40
+    """Bands of the spectrograms."""
     channels: tuple[PositiveInt, PositiveInt, PositiveInt, PositiveInt, PositiveInt] = (128, 256, 512, 512, 1024)
+    """Channels of the five convolutions."""
     dim: PositiveInt | None = None
     """None: the fifth convolution's ReLU is the output, as released (features >= 0). A number: a linear 1x1
     convolution to so many signed features follows (ours)."""

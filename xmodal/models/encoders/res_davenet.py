@@ -24,6 +24,7 @@ class ResDavenetConfig(BaseModel):
 
     kind: Literal["res_davenet"] = "res_davenet"
     bands: PositiveInt = 40
+    """Bands of the spectrograms."""
     widths: tuple[PositiveInt, ...] = (128, 256, 256, 512, 1024)
     """Channels of the first convolution, then of each stage."""
     depths: tuple[PositiveInt, ...] = (2, 2, 2, 2)
@@ -38,9 +39,9 @@ class ResDavenetConfig(BaseModel):
     numbers but the released code never calls it (`unused`). `clip` is ours: each band less its own mean over the
     clip, which takes away what is a voice's or a microphone's alone."""
     offset_db: float = 0.0
-    """Added to the levels first, and"""
+    """Added to the levels, before `scale_per_db`. Released weights take dB as they are."""
     scale_per_db: float = 1.0
-    """the factor after it: 40 and 1/40 bring [-80, 0] dB to [-1, 1]. Released weights take dB as they are."""
+    """Factor on the levels after `offset_db`: 40 and 1/40 bring [-80, 0] dB to [-1, 1]."""
     dim: PositiveInt | None = None
     """None: the last stage's ReLU is the output, as released (features >= 0). A number: a linear 1x1 convolution to so
     many signed features follows (ours)."""

@@ -36,6 +36,7 @@ class ResNetConfig(BaseModel):
     first_stride: Literal[1, 2] = 2
     """Stride of the stem's convolution."""
     dim: PositiveInt = 1024
+    """Features at each cell of the map; both branches need as many."""
 
     @property
     def map_dim(self) -> int:

@@ -28,6 +28,7 @@ class SpectrogramLayer(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     channels: PositiveInt
+    """Channels of the convolution."""
     frames: PositiveInt
     """Frames under the kernel: odd, so that it is centred."""
     pool: bool = True
@@ -62,6 +63,7 @@ class SpectrogramVectorConfig(BaseModel):
 
     kind: Literal["spectrogram_vector"] = "spectrogram_vector"
     bands: PositiveInt = 40
+    """Bands of the spectrograms."""
     layers: tuple[SpectrogramLayer, ...] = Field(default=SPECTROGRAM_2016, min_length=1)
     """The first spans all bands; the last one's channels are the vector's length."""
 

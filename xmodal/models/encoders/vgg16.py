@@ -22,11 +22,13 @@ class Vgg16Config(BaseModel):
 
     kind: Literal["vgg16"] = "vgg16"
     channels: Five = (64, 128, 256, 512, 512)
+    """Channels of each block."""
     depths: Five = (2, 2, 3, 3, 3)
     """Convolutions of each block."""
     batch_norm: bool = False
     """Batch norm after every convolution; the paper's network has none (training from nothing needs it at our size)."""
     dim: PositiveInt = 1024
+    """Features at each cell of the map; both branches need as many."""
 
     @property
     def map_dim(self) -> int:

@@ -23,13 +23,17 @@ class Vgg16VectorConfig(BaseModel):
 
     kind: Literal["vgg16_vector"] = "vgg16_vector"
     channels: Five = (64, 128, 256, 512, 512)
+    """Channels of each block."""
     depths: Five = (2, 2, 3, 3, 3)
+    """Convolutions of each block."""
     batch_norm: bool = False
+    """Batch norm after every convolution."""
     cells: PositiveInt = 7
     """Rows and columns that the last pool's map is averaged to before fc1: 7 for 224 px, where nothing changes."""
     hidden: PositiveInt = 4096
     """Units of fc1 and of fc2."""
     dim: PositiveInt = 1024
+    """Features of the vector; both branches need as many."""
 
     @property
     def map_dim(self) -> int:

@@ -25,6 +25,7 @@ class WordCnnConfig(BaseModel):
     vocabulary: int = Field(default=44_344, ge=2)
     """Word ids, with 0 for padding and 1 for unknown words; the paper's captions hold 44,342 different words."""
     word_dim: PositiveInt = 200
+    """Length of the vector of a word."""
     channels: PositiveInt = 512
     """Of the first convolution, over 3 words, with a ReLU."""
     dim: PositiveInt = 1024

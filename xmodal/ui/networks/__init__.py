@@ -1,1 +1,2 @@
-"""What pages ask trained networks. Importing it loads torch: `cache` does so when such a page first asks."""
+"""What pages ask trained networks and recipes. Importing it loads torch: `cache` and views do so when such a page first
+asks."""

@@ -1,8 +1,6 @@
 """Jobs as the training page shows them: rows of plain values, and what can be asked of a job."""
 
-import shlex
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,13 +10,8 @@ from xmodal.jobs import local, training
 from xmodal.jobs.job import PROGRESS, Job, JobState
 from xmodal.jobs.queue import Queue
 from xmodal.progress import read
-from xmodal.recipes import RECIPES
-from xmodal.recipes.changes import changed, differences
-from xmodal.recipes.recipe import Recipe
 from xmodal.runs.run import Run, State
 
-WORLD = "the recipe's own data"
-"""In place of a catalog."""
 LOG_BYTES, SEARCHED_BYTES = 16_000, 4_000_000
 """How much of the end of a log is shown, and how much is searched."""
 MOST_LINES = 200
@@ -53,44 +46,6 @@ class Row:
         return bool(self.run) and self.state in (
             JobState.STOPPED, JobState.CANCELLED, JobState.FAILED, JobState.LOST,
         )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What would be launched."""
-
-    recipe: Recipe
-    command: str
-    """Command line that does the same."""
-
-
-def titles() -> dict[str, str]:
-    """Name of every recipe and what it is."""
-    return {name: recipe.title for name, recipe in RECIPES.items()}
-
-
-def plan(name: str, catalog: str, changes: Sequence[str], threads: int) -> Plan:
-    """A recipe on a catalog (`WORLD`: its own data) with changes.
-
-    Raises:
-        InputError, pydantic.ValidationError: a change does not fit.
-    """
-    base = RECIPES[name] if catalog == WORLD else RECIPES[name].on(catalog)
-    recipe = changed(base, changes)
-    words = ["python", "-m", "xmodal", "jobs", "launch", name]
-    words += [] if catalog == WORLD else ["--data", catalog]
-    words += ["--set", *differences(base, recipe)] if recipe != base else []
-    words += ["--threads", str(threads)] if threads != 1 else []
-    return Plan(recipe, shlex.join(words))
-
-
-def launch(planned: Plan, threads: int) -> str:
-    """Launch it; the id of its job.
-
-    Raises:
-        InputError: a run that it starts from is missing, or a device.
-    """
-    return training.launch(planned.recipe, _queue(), threads=threads).id
 
 
 def rows() -> tuple[Row, ...]:
