@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from xmodal.ui import cache, compare_view, demo_view, jobs_view, launch_view, page, state
+from xmodal.ui import cache, compare_view, demo_view, jobs_view, launch_view, page, runs_view, state
 from xmodal.ui.catalogs import Summary
 
 page.header(
@@ -13,13 +13,16 @@ catalogs = [entry for entry in cache.loaded() if isinstance(entry, Summary)]
 if not catalogs:
     demo_view.making()
     st.stop()
-new, jobs, compare = st.tabs(jobs_view.TABS, key=state.TRAIN, bind="query-params")
+new, jobs, runs, compare = st.tabs(jobs_view.TABS, key=state.TRAIN, bind="query-params")
 if new.open:
     with new:
         launch_view.show([entry.name for entry in catalogs])
 if jobs.open:
     with jobs:
         jobs_view.show()
+if runs.open:
+    with runs:
+        runs_view.show()
 if compare.open:
     with compare:
         compare_view.show()

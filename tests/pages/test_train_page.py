@@ -1,5 +1,6 @@
 """The training page: a recipe is launched, watched, stopped, goes on, and its network can be opened."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,12 +9,18 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from tests.jobs.waiting import end_all, until
+from tests.pages.shown import sent
+from tests.recipes.fresh_run import fresh_run
 from tests.recipes.shrunk import shrunk
 from tests.ui.tiny_catalog import build
 from xmodal.jobs.job import JobState
 from xmodal.jobs.queue import Queue
 from xmodal.recipes import RECIPES
 from xmodal.recipes.changes import differences
+from xmodal.runs import notes
+from xmodal.runs.places import own_run
+from xmodal.runs.run import Run
+from xmodal.runs.trash import trashed
 from xmodal.ui import state
 from xmodal.ui.navigation import TRAIN
 from xmodal.workspace import VARIABLE, Workspace
@@ -50,40 +57,91 @@ def start(test: AppTest) -> Button:
     return next(each for each in test.button if each.label == "Start training")
 
 
-def page() -> AppTest:
+def press(test: AppTest, label: str) -> str:
+    """Press a button; what is written then."""
+    next(each for each in test.button if each.label == label).click()
+    return shown(test)
+
+
+def page(tab: str = "New", **query: str) -> AppTest:
     test = AppTest.from_file(str(TRAIN.path), default_timeout=60)
-    test.query_params[state.RECIPE] = NAME
+    for name, value in ({state.RECIPE: NAME, state.TRAIN: tab} | query).items():
+        test.query_params[name] = value
     return test
 
 
 def test_a_training_from_the_form_to_the_finished_run(queue: Queue) -> None:
+    assert "No job yet" in shown(page("Jobs"))
     test = page()
     assert "python -m xmodal jobs launch matchmaps-tiny" in shown(test)
-    assert "No job yet" in shown(test)
     test.text_area(state.CHANGES).set_value("stages.7.epochs=1")
     assert "stages.7.epochs: there is no" in shown(test)
     test.text_area(state.CHANGES).set_value(f"{SMALL}\nstages.0.epochs=100000")
     assert "stages.0.epochs=100000" in shown(test)
-    start(test).click()
-    shown(test)
+    press(test, "Start training")
     [job] = queue.jobs()
     assert test.query_params[state.JOB] in (job.id, [job.id])
-    until(lambda: "pairs a second" in shown(test))
-    next(each for each in test.button if each.label == "Stop after this step").click()
-    shown(test)
+    assert test.query_params[state.TRAIN] in ("Jobs", ["Jobs"]), "the job is shown at once"
+    run = Run(Path(job.spec.run))
+    until(lambda: run.status().step > 3)
+    assert "Pairs a second" in shown(test)
+    press(test, "Stop after this step")
     until(lambda: job.state is JobState.STOPPED)
 
-    again = page()  # another visitor, another server: everything is in the folders
-    again.query_params[state.JOB] = job.id
-    assert "stopped as asked" in shown(again)
-    next(each for each in again.button if each.label == "Go on").click()
+    again = page("Jobs", **{state.JOB: job.id})  # another visitor, another server: everything is in the folders
+    text = shown(again)
+    assert "stopped as asked" in text
+    assert "own caption: " in json.dumps(sent(again, "cards"))
+    again.select_slider(state.SAMPLE_STEP).set_value("0")
+    assert "After step 0." in shown(again)
+    again.segmented_control(state.SAMPLE_PAIR).set_value("2")
     shown(again)
+    assert len(sent(again, "maps")) == 1
+    again.text_input(state.IN_LOG).set_value("STOPPED after")
+    assert "stopped after" in shown(again)
+    press(again, "Go on")
     assert len(queue.jobs()) == 2
-    until(lambda: "Cancel" in [each.label for each in again.button] or not shown(again))
-    next(each for each in again.button if each.label == "Cancel").click()
+    until(lambda: queue.jobs()[1].state is JobState.RUNNING)
     shown(again)
+    press(again, "Cancel")
     until(lambda: queue.jobs()[1].state is JobState.CANCELLED)
     assert "matchmaps-tiny-1: cancelled" in shown(again).replace("**", "")
+
+
+def test_runs_are_described_forked_deleted_brought_back_and_compared(queue: Queue) -> None:
+    here = queue.workspace
+    fresh_run(here), fresh_run(here)
+    test = page("Runs", **{state.OWN_RUN: f"{NAME}-2"})
+    shown(test)
+    test.text_area(f"note_{NAME}-2").set_value("a second *try*")
+    test.multiselect(f"tags_{NAME}-2").set_value(["night"])
+    press(test, "Keep note and tags")
+    assert test.dataframe[0].value["Note"].tolist() == ["", "a second *try*"]
+    assert notes.read(own_run(f"{NAME}-2", here)).tags == ("night",)
+
+    press(test, "Fork, from its beginning")
+    assert state.TRAIN not in test.query_params, "the form is shown, which is the first tab"
+    assert "device=cpu" in test.text_area(state.CHANGES).value  # what `shrunk` changed
+    assert not start(test).disabled
+
+    test = page("Runs", **{state.OWN_RUN: f"{NAME}-2"})
+    shown(test)
+    press(test, "Delete")
+    assert test.dataframe[0].value["Run"].tolist() == [f"{NAME}-1"]
+    press(test, "Bring back")
+    assert test.dataframe[0].value["Run"].tolist() == [f"{NAME}-1", f"{NAME}-2"]
+    press(test, "Delete")
+    press(test, "Delete all of these for good")
+    assert test.dataframe[0].value["Run"].tolist() == [f"{NAME}-2"]
+    assert not trashed(here)
+
+    test = page("Compare", **{state.COMPARED: f"{NAME}-2"})
+    assert "Choose two runs or more" in shown(test)
+    test.multiselect(state.COMPARED).set_value([f"{NAME}-2", "matchmaps-demo-cosine"])
+    shown(test)
+    fields = test.dataframe[-1].value
+    assert fields["Field"].tolist()[0] == "pair.shorter_side_px"
+    assert fields.iloc[0].tolist()[1:] == ["64", "112"]
 
 
 @pytest.mark.usefixtures("queue")
@@ -98,8 +156,7 @@ def test_the_form_writes_lines_and_lines_fill_the_form() -> None:
     assert test.number_input(field("first/stages.0.epochs")).value == 6
     test.number_input(field("first/seed")).set_value(0)  # as the recipe has it: no change
     assert "--set stages.0.epochs=6\n" in shown(test) + "\n"
-    next(each for each in test.button if each.label == "Undo all changes").click()
-    assert "--set" not in shown(test)
+    assert "--set" not in press(test, "Undo all changes")
     assert test.number_input(field("first/stages.0.epochs")).value == 2
 
 
@@ -133,8 +190,7 @@ def test_all_fields_part_by_part_and_by_search() -> None:
     assert '"kind":"sgd","rate":0.002' in shown(test)
     test.text_input(field("all/stages.0.frozen")).set_value("image., caption.")
     assert 'stages.0.frozen=["image.","caption."]' in shown(test)
-    next(each for each in test.button if each.label == "Another after Stage 1").click()
-    assert "stages=[{" in shown(test)
+    assert "stages=[{" in press(test, "Another after Stage 1")
     assert "Stage 2 (easy scenes)" in test.selectbox(state.PART).options
     test.text_input(state.FIND).set_value("MOMENTUM")
     shown(test)
@@ -174,9 +230,9 @@ def test_a_run_may_have_a_name(queue: Queue) -> None:
     assert start(test).disabled
     test.text_input(state.NAME).set_value("mine")
     assert "--name mine" in shown(test)
-    start(test).click()
-    shown(test)
+    press(test, "Start training")
     [job] = queue.jobs()
     assert Path(job.spec.run).name == "mine"
-    assert "Name of the run: there is a run mine already" in shown(test)
-    assert start(test).disabled
+    again = page(**{state.CHANGES: SMALL, state.NAME: "mine"})
+    assert "Name of the run: there is a run mine already" in shown(again)
+    assert start(again).disabled

@@ -3,7 +3,7 @@
 import re
 
 from xmodal.recipes import RECIPES
-from xmodal.recipes.launch import launch, run_names, runs_root
+from xmodal.recipes.launch import launch, run_names
 from xmodal.recipes.recipe import Recipe
 from xmodal.runs.run import Run, RunError
 from xmodal.workspace import Workspace
@@ -33,7 +33,7 @@ def why_not(name: str, recipe: Recipe) -> str:
 
 def taken(name: str, workspace: Workspace) -> bool:
     """Whether a run has that name, or something lies where it would be; capitals make no other name."""
-    folders = (path.name for path in runs_root(workspace).glob("*"))
+    folders = (path.name for path in workspace.runs.glob("*"))
     return name.casefold() in {each.casefold() for each in (*folders, *run_names(workspace))}
 
 
@@ -48,4 +48,4 @@ def launch_named(recipe: Recipe, name: str, workspace: Workspace) -> Run:
     with workspace.lock("launch"):
         if taken(name, workspace):
             raise RunError(f"there is a run {name} already: choose another name")
-        return launch(recipe, runs_root(workspace) / name, workspace)
+        return launch(recipe, workspace.runs / name, workspace)

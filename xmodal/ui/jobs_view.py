@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from xmodal.errors import InputError, reason
 from xmodal.ui import page, samples_view, state, watch_view
 from xmodal.ui.navigation import MATCHMAP
 
 if TYPE_CHECKING:
     from xmodal.ui.networks.background import Row
 
-TABS = ("New", "Jobs", "Compare")
+TABS = (state.NEW_TAB, state.JOBS_TAB, "Runs", "Compare")
 LOOK_S = 1.5
 """Time between two looks at what runs."""
 SIGNS = {
@@ -102,10 +101,4 @@ def _resume(job: str) -> None:
 
 
 def _button(label: str, icon: str, key: str, act: Callable[[], None]) -> None:
-    def clicked() -> None:
-        try:
-            act()
-        except (InputError, OSError) as error:
-            st.toast(page.plain(reason(error)))
-
-    st.button(label, icon=icon, key=key, on_click=clicked)
+    st.button(label, icon=icon, key=key, on_click=page.telling(act))

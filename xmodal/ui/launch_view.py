@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from xmodal.errors import InputError, reason
 from xmodal.ui import page, recipe_choice, state
 
 if TYPE_CHECKING:
@@ -86,8 +85,11 @@ def _end(planned: "Plan") -> None:
     if planned.command:
         st.code(planned.command, language="bash", wrap_lines=True)
     with st.container(horizontal=True):
-        if st.button("Start training", type="primary", icon=":material/play_arrow:", disabled=bool(planned.faults)):
-            _launch(planned)
+        if st.button(
+            "Start training", type="primary", icon=":material/play_arrow:", disabled=bool(planned.faults),
+            on_click=page.telling(lambda: _launch(planned)),
+        ):  # fmt: skip
+            st.rerun()  # the whole page, which shows the job now
         if state.changes():
             st.button(
                 "Undo all changes", type="tertiary", icon=":material/undo:", on_click=state.set_changes, args=((),)
@@ -97,9 +99,4 @@ def _end(planned: "Plan") -> None:
 def _launch(planned: "Plan") -> None:
     from xmodal.ui.networks import launching
 
-    try:
-        state.choose_job(launching.launch(planned))
-    except (InputError, OSError) as error:
-        st.error(page.plain(reason(error)))
-    else:
-        st.rerun()
+    state.watch_job(launching.launch(planned))

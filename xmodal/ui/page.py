@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
+from xmodal.errors import InputError, reason
 from xmodal.ui.navigation import PageSpec
 
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^&@/])")
@@ -48,6 +49,18 @@ def empty(sentence: str, reason: str, command: str = "") -> None:
         st.markdown(reason)
         if command:
             st.code(command, language="bash")
+
+
+def telling(act: Callable[[], None]) -> Callable[[], None]:
+    """A callback that says in a passing message why it could not do what it should."""
+
+    def clicked() -> None:
+        try:
+            act()
+        except (InputError, OSError) as error:
+            st.toast(plain(reason(error)))
+
+    return clicked
 
 
 def problem(sentence: str, reason: str, *, action: str, on_click: Callable[[], None], key: str) -> None:

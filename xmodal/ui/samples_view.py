@@ -29,7 +29,7 @@ def show(run: str) -> None:
         key = _chosen(keys)
         looks = run_cache.sample_looks(key)
         _gallery(key, looks)
-        place = _pair(looks)
+        place = _pair(len(looks))
         if place is not None:
             matchmap_player(run_cache.sample_clip(key, place), key="sample_player")
     except InputError as error:
@@ -61,8 +61,8 @@ def _place(rank: int, count: int) -> str:
     return f"own caption: {rank} of {count}"
 
 
-def _pair(looks: "tuple[SampleLook, ...]") -> int | None:
-    """Which pair is played; None: none."""
-    names = [f"{place}: {look.item}" for place, look in enumerate(looks, start=1)]
-    chosen = st.segmented_control("Play", names, key=state.SAMPLE_PAIR, bind="query-params", format_func=page.plain)
-    return names.index(chosen) if chosen in names else None
+def _pair(count: int) -> int | None:
+    """Which pair is played, by its place above; None: none."""
+    numbers = [str(number) for number in range(1, count + 1)]
+    chosen = st.segmented_control("Play pair", numbers, key=state.SAMPLE_PAIR, bind="query-params")
+    return numbers.index(chosen) if chosen in numbers else None

@@ -60,6 +60,9 @@ NAME = "name"
 THREADS = "threads"
 JOB = "job"
 TRAIN = "training"
+JOBS_TAB = "Jobs"
+OWN_RUN = "own_run"
+NEW_TAB = "New"
 COMPARED = "compared"
 SAMPLE_STEP = "sample_step"
 SAMPLE_PAIR = "sample"
@@ -222,6 +225,19 @@ def set_changes(lines: Sequence[str]) -> None:
     st.session_state[CHANGES] = "\n".join(lines)
 
 
+def open_form(recipe: str, data: str, lines: Sequence[str]) -> None:
+    """Fill the form of a new training, and show it (for callbacks)."""
+    st.session_state.update({RECIPE: recipe, TRAIN_ON: data, CHANGES_OF: (recipe, data), TRAIN: NEW_TAB})
+    st.session_state.pop(FAMILY, None)  # the recipe's own is opened
+    st.query_params.pop(FAMILY, None)
+    set_changes(lines)
+
+
+def forget_own_run() -> None:
+    """Choose the first run of the table (for callbacks)."""
+    st.session_state.pop(OWN_RUN, None)
+
+
 def field_key(name: str) -> str:
     """Key of the widget of a recipe's field."""
     return f"field {name}"
@@ -236,6 +252,12 @@ def show_field(key: str, value: object) -> None:
     """Let the widget of a field show a value (before it is drawn)."""
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
+
+
+def watch_job(identity: str) -> None:
+    """Show that job, on the tab of jobs (for callbacks)."""
+    choose_job(identity)
+    st.session_state[TRAIN] = JOBS_TAB
 
 
 def close_item() -> None:
