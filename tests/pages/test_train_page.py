@@ -133,7 +133,7 @@ def test_all_fields_part_by_part_and_by_search() -> None:
     assert '"kind":"sgd","rate":0.002' in shown(test)
     test.text_input(field("all/stages.0.frozen")).set_value("image., caption.")
     assert 'stages.0.frozen=["image.","caption."]' in shown(test)
-    next(each for each in test.button if each.label == "Another after Stage 1").click()
+    next(each for each in test.button if each.label == "Another after stage 1").click()
     assert "stages=[{" in shown(test)
     assert "Stage 2 (easy scenes)" in test.selectbox(state.PART).options
     test.text_input(state.FIND).set_value("MOMENTUM")
