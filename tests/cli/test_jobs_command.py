@@ -21,9 +21,11 @@ def test_a_training_in_the_background(xmodal: Commands) -> None:
     launched = xmodal("jobs", "launch", NAME, "--set", *ENDLESS, "--json")
     assert launched.code == 0, launched.err
     job = Queue(Workspace(xmodal.workspace)).job(launched.json["id"])
-    waiting = xmodal("jobs", "launch", NAME, "--set", *ENDLESS, "--json").json
+    waiting = xmodal("jobs", "launch", NAME, "--set", *ENDLESS, "--name", "second", "--json").json
+    taken = xmodal("jobs", "launch", NAME, "--name", "second")
+    assert (taken.code, taken.err) == (2, "error: there is a run second already: choose another name\n")
     try:
-        assert waiting["state"] == "queued"
+        assert (waiting["state"], waiting["title"]) == ("queued", "Train second")
         assert xmodal("jobs", "move", waiting["id"], "-1", "--json").json["state"] == "queued"
         assert xmodal("jobs", "cancel", waiting["id"], "--json").json["state"] == "cancelled"
         refused = xmodal("jobs", "stop", waiting["id"])

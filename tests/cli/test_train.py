@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,11 +15,13 @@ import pytest
 from tests.cli.running import Commands
 from tests.recipes.shrunk import shrunk
 from tests.training.processes import command, server
+from tests.ui.tiny_catalog import build
 from xmodal.cli import COMMANDS, usage
 from xmodal.recipes import RECIPES
 from xmodal.recipes.changes import differences
+from xmodal.recipes.launch import launch_next
 from xmodal.runs.run import State, open_run
-from xmodal.workspace import VARIABLE
+from xmodal.workspace import VARIABLE, Workspace
 
 NAME = "matchmaps-tiny"
 SMALL = differences(RECIPES[NAME], shrunk(RECIPES[NAME]))
@@ -76,12 +79,27 @@ def test_wrong_input_is_one_line_and_exit_code_2(xmodal: Commands, words: tuple[
     assert message in shown.err
 
 
-def test_what_went_wrong_stays_in_the_run(xmodal: Commands) -> None:
-    shown = xmodal("train", NAME, "--data", "nothing")
+def test_what_went_wrong_stays_in_the_run(xmodal: Commands, tmp_path: Path) -> None:
+    catalog = build(xmodal.workspace / "catalogs", tmp_path / "media")
+    run = launch_next(RECIPES[NAME].on("tiny"), Workspace(xmodal.workspace))
+    shutil.rmtree(catalog.folder)
+    shown = xmodal("train", run.name)
     assert shown.code == 2
-    status = open_run(xmodal.workspace / "runs" / f"{NAME}-1").status()
-    assert status.state is State.FAILED
-    assert "no catalog 'nothing'" in status.message
+    assert run.status().state is State.FAILED
+    assert "no catalog 'tiny'" in run.status().message
+
+
+@pytest.mark.parametrize("words", [("train",), ("jobs", "launch")])
+def test_data_that_do_not_fit_are_said_before_anything_is_done(
+    xmodal: Commands, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    build(xmodal.workspace / "catalogs", tmp_path / "media")
+    shown = xmodal(*words, NAME, "--data", "tiny", "--set", "pair.picture=spatial_text")
+    assert (shown.code, shown.out) == (2, "")
+    assert "matchmaps-tiny does not fit tiny: needs spatial text; this catalog has image, " in shown.err
+    assert len(shown.err.splitlines()) == 1
+    assert not (xmodal.workspace / "runs").exists()
+    assert not (xmodal.workspace / "jobs").exists()
 
 
 def test_recipes_are_listed(xmodal: Commands) -> None:

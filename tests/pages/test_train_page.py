@@ -190,7 +190,7 @@ def test_all_fields_part_by_part_and_by_search() -> None:
     assert '"kind":"sgd","rate":0.002' in shown(test)
     test.text_input(field("all/stages.0.frozen")).set_value("image., caption.")
     assert 'stages.0.frozen=["image.","caption."]' in shown(test)
-    assert "stages=[{" in press(test, "Another after Stage 1")
+    assert "stages=[{" in press(test, "Another after stage 1")
     assert "Stage 2 (easy scenes)" in test.selectbox(state.PART).options
     test.text_input(state.FIND).set_value("MOMENTUM")
     shown(test)

@@ -72,9 +72,9 @@ def text_of(entry: Entry) -> str:
     """A field's value as text, for a text box; `read` makes the value of it again."""
     if entry.value is None and entry.optional:
         return ""
-    if entry.form is Form.TEXT and entry.fits:
+    if entry.form is Form.TEXT and isinstance(entry.value, str):
         return entry.value
-    if entry.form in LISTS.values() and entry.fits:
+    if entry.form in LISTS.values() and entry.fits and isinstance(entry.value, list):
         plain = ", ".join(each if isinstance(each, str) else json.dumps(each) for each in entry.value)
         return plain if read(entry, plain) == entry.value else json.dumps(entry.value)
     return written(entry.value)

@@ -138,7 +138,8 @@ def schema_at(content: Content, path: Path) -> Mapping[str, Any]:
     Raises:
         KeyError: there is no such field.
     """
-    schema, here = resolved(recipe_schema())[0], content
+    schema = resolved(recipe_schema())[0]
+    here: Any = content
     for key in path:
         schema, here = _inner(schema, here, key), here[int(key)] if isinstance(here, list) else here.get(key)
     return resolved(schema)[0]

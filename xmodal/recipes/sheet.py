@@ -95,6 +95,7 @@ def _path(where: Sequence[int | str], content: Any) -> Path:
         if isinstance(content, Mapping):
             content = content.get(str(key))
         else:
-            known = isinstance(content, list) and isinstance(key, int) and key < len(content)
-            content = content[key] if known else None
+            content = (
+                content[key] if isinstance(content, list) and isinstance(key, int) and key < len(content) else None
+            )
     return tuple(path)

@@ -8,7 +8,6 @@ _WORDS = {
     "rate": "learning rate",
     "batch": "pairs in a step",
     "betas": "betas of the running means",
-    "kind": "kind",
     "ours": "what is not as in the paper",
     "share": "share of the items",
     "dim": "features",
@@ -17,7 +16,7 @@ _WORDS = {
     "rate_hz": "samples a second",
     "fft_samples": "FFT, samples",
     "scale_per_db": "scale, per dB",
-    "data": "data",
+    "model": "network",
 }
 """Fields whose own name says too little."""
 _UNITS = {"px": "px", "db": "dB", "hz": "Hz", "s": "s", "samples": "samples", "min": "min"}
@@ -52,6 +51,12 @@ def in_words(path: Sequence[str]) -> str:
             found.append(words(name))
     text = ", ".join(found)
     return text[:1].upper() + text[1:]
+
+
+def last_in_words(path: Sequence[str]) -> str:
+    """The end of a path, as far as it says something by itself: "Optimiser", "Loss 2", "Data few"."""
+    text = in_words(path[-2:] if path[-1].isdecimal() or path[-2:-1] == ("data",) else path[-1:])
+    return text.rpartition(", ")[2] if path[-1].isdecimal() else text
 
 
 def range_in_words(limits: Range) -> str:

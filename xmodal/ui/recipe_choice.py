@@ -25,6 +25,7 @@ def show(catalogs: list[str]) -> tuple[str, str] | None:
     asked = next((offer for offer in offers if offer.name == state.asked_recipe()), None)
     if asked is not None and asked.why_not:
         st.warning(page.plain(f"{asked.name} is not offered on these data: it {asked.why_not}"))
+    chosen = ""
     if not fitting:
         page.empty("No recipe fits these data.", "Choose others above; the reasons are below.")
     else:
@@ -33,7 +34,7 @@ def show(catalogs: list[str]) -> tuple[str, str] | None:
         with right:
             chosen = _recipe([offer for offer in fitting if offer.family == family])
     _others([offer for offer in offers if offer.why_not])
-    return (chosen, data) if fitting else None
+    return (chosen, data) if chosen else None
 
 
 def _family(fitting: "list[Offer]", asked: "Offer | None") -> str:

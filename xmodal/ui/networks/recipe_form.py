@@ -12,7 +12,7 @@ import streamlit as st
 from xmodal.recipes import edits
 from xmodal.recipes.fields import EXACT, Content, Entry, Form, Group, tree
 from xmodal.recipes.sheet import Sheet
-from xmodal.recipes.wording import in_words, label, range_in_words
+from xmodal.recipes.wording import in_words, label, last_in_words, range_in_words
 from xmodal.ui import page, state
 
 FIRST = ("epochs", "batch", "optimiser.rate")
@@ -42,6 +42,8 @@ class RecipeForm:
         stages = [part for part in self._tree.parts if part.path == ("stages",)]
         count = len(stages[0].parts) if stages and isinstance(stages[0], Group) else 0
         names = {str(place): _stage_name(self._content, place) for place in range(count)}
+        if len(set(names.values())) < count:
+            names = {place: f"{int(place) + 1} {name}" for place, name in names.items()}
         shown = next(iter(names), "0")
         if len(names) > 1:
             chosen = st.segmented_control(
@@ -62,11 +64,13 @@ class RecipeForm:
         left, right = st.columns(2, gap="medium")
         parts = self._parts()
         with left:
-            part = st.selectbox("Part", list(parts), key=state.PART)
+            part = st.selectbox("Part", list(parts), key=state.PART, bind="query-params")
         with right:
-            asked = st.text_input("Find a field", key=state.FIND, placeholder="e.g. decay, seed, noise")
-        if asked.strip():
-            self._found(asked.casefold().split())
+            asked = st.text_input(
+                "Find a field", key=state.FIND, bind="query-params", placeholder="e.g. decay, seed, noise"
+            )
+        if wanted := (asked or "").casefold().split():
+            self._found(wanted)
         else:
             self._draw(parts.get(part) or next(iter(parts.values())), heading=False)
 
@@ -102,8 +106,9 @@ class RecipeForm:
 
     def _draw(self, group: Group, *, heading: bool = True) -> None:
         """A part with the parts in it."""
-        if heading:
-            st.markdown(f"**{page.plain(in_words(group.path))}**", help=group.help or None)
+        switched = any(isinstance(part, Entry) and part.form is Form.PRESENCE for part in group.parts)
+        if heading and not switched and not (group.grows and group.parts):
+            st.markdown(f"**{page.plain(last_in_words(group.path))}**", help=group.help or None)
         plain = [part.dotted for part in group.parts if isinstance(part, Entry)]
         self._grid(plain, "all", columns=3)
         for part in group.parts:
@@ -116,7 +121,7 @@ class RecipeForm:
 
     def _more_or_fewer(self, group: Group) -> None:
         path, place = group.path[:-1], int(group.path[-1])
-        what = in_words(group.path)
+        what = last_in_words(group.path).lower()
         with st.container(horizontal=True):
             after = ":material/add:"
             self._button(f"Another after {what}", after, group.path, lambda c: edits.with_another(c, path, place))
