@@ -1,10 +1,12 @@
 """Files are whole or absent, paths stay inside, digests tell parts apart."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.small_files import no_file_above
+from xmodal.errors import reason
 from xmodal.storage import (
     UnsafePathError,
     atomic_directory,
@@ -19,8 +23,11 @@ from xmodal.storage import (
     atomic_write,
     digest,
     inside,
+    keep_spare,
     remove_leftovers,
+    reserve,
     tree_bytes,
+    use_spare,
 )
 
 
@@ -171,3 +178,43 @@ def test_a_killed_writer_leaves_the_old_folder_or_the_new_one(tmp_path: Path) ->
         assert all(content == content[:1] * 50_000 for content in contents.values())
     remove_leftovers(tmp_path)
     assert list(tmp_path.iterdir()) == [target]
+
+
+def _array(folder: Path) -> None:
+    with atomic_directory(folder) as new:
+        np.save(new / "a.npy", np.zeros(100_000))
+
+
+def _file(path: Path) -> None:
+    atomic_write(path, bytes(100_000))
+
+
+def _reserved(path: Path) -> None:
+    with atomic_path(path) as temporary:
+        os.truncate(temporary, 50_000)
+        reserve(temporary)  # holes that are there already are filled, too
+
+
+@pytest.mark.parametrize("write", [_array, _file])
+def test_what_finds_no_room_leaves_nothing_and_names_what_it_was(tmp_path: Path, write: Callable[[Path], None]) -> None:
+    with no_file_above(60_000), pytest.raises(OSError) as caught:
+        write(tmp_path / "target")
+    assert caught.value.errno in (errno.ENOSPC, errno.EFBIG)
+    assert reason(caught.value).endswith(f": {tmp_path / 'target'}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_room_is_claimed_before_it_is_filled(tmp_path: Path) -> None:
+    _reserved(tmp_path / "target")
+    found = (tmp_path / "target").stat()
+    assert found.st_size == 50_000
+    assert found.st_blocks * 512 >= 50_000
+
+
+def test_a_spare_is_there_until_it_is_used(tmp_path: Path) -> None:
+    keep_spare(tmp_path)
+    keep_spare(tmp_path)
+    assert tree_bytes(tmp_path) == 64 * 1024
+    use_spare(tmp_path)
+    use_spare(tmp_path)
+    assert list(tmp_path.iterdir()) == []

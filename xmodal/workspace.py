@@ -101,10 +101,10 @@ class Workspace:
     def clean(self, *, everything: bool = False) -> int:
         """Delete the cache, or `everything` (all catalogs too); returns the bytes freed. Imported media stay."""
         doomed = [self.cache, self.catalogs] if everything else [self.cache]
-        freed = sum(tree_bytes(folder) for folder in doomed)
+        before = sum(tree_bytes(folder) for folder in doomed)
         for folder in doomed:
             shutil.rmtree(folder, ignore_errors=True)
-        return freed
+        return before - sum(tree_bytes(folder) for folder in doomed)  # where nobody may write, something stays
 
     def remove(self, name: str) -> int:
         """Delete one catalog (its index and what was built for it, never the user's media); returns the bytes freed.

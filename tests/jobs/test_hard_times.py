@@ -19,10 +19,11 @@ from xmodal.jobs.job import EXIT, PROGRESS, SPEC, STARTED, Job, JobSpec, JobStat
 from xmodal.jobs.process import ProcessIdentity
 from xmodal.jobs.queue import Queue, Work
 from xmodal.recipes import RECIPES
-from xmodal.recipes.launch import load_model
+from xmodal.recipes.launch import load_model, run_training
 from xmodal.runs.notes import NOTES
 from xmodal.runs.run import MANIFEST, Run, State, open_run
 from xmodal.runs.summary import summaries
+from xmodal.training.events import Saved
 from xmodal.ui.networks import background, trained
 from xmodal.workspace import VARIABLE, Workspace
 
@@ -92,11 +93,12 @@ def test_a_training_whose_disk_fills_up_says_so_keeps_its_checkpoint_and_goes_on
             assert waiting.state is JobState.QUEUED
             assert waiting.runner is None
     done = max(int(folder.name.removeprefix("step-")) for folder in run.checkpoints)
-    again = training.resume(run, queue)
-    until(lambda: run.status().state is State.RUNNING and run.status().step > done)
+    for event in run_training(run, here):
+        if isinstance(event, Saved) and event.step > done:
+            run.request_stop()
+    assert run.status().state is State.STOPPED
     steps = [line["step"] for line in run.metrics() if "loss" in line]
     assert steps == sorted(set(steps))
-    assert again.state is JobState.RUNNING
 
 
 def written_job(queue: Queue, number: int, run: Run | None = None) -> Job:
@@ -207,7 +209,7 @@ def test_who_may_only_read_sees_everything_and_is_told_so(tmp_path: Path, monkey
     refused = (
         ["jobs", "cancel", waiting.id], ["jobs", "launch", "matchmaps-tiny", "--set", "device=cpu"],
         ["runs", "note", name, "x"], ["runs", "tag", name, "--add", "x"], ["runs", "delete", name],
-        ["runs", "restore", name], ["train", name, "--resume"], ["workspace", "clean"],
+        ["runs", "restore", name], ["train", name, "--resume"],
     )  # fmt: skip
     with run.lock():
         run.write_status(run.status().model_copy(update={"state": State.RUNNING, "step": 3}))

@@ -1,10 +1,7 @@
 """Event files, read back by TensorBoard's own reader: they say what the metrics say, however a training ended."""
 
 import logging
-import resource
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +9,7 @@ import pytest
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from tests.recipes.shrunk import shrunk
+from tests.small_files import no_file_above
 from tests.training.tiny import new_run
 from xmodal.recipes import RECIPES
 from xmodal.recipes.launch import launch_next, run_training
@@ -94,17 +92,6 @@ def test_times_are_those_of_the_metrics_and_what_is_no_number_is_left_out(tmp_pa
         "concepts/count": [(3, 4)],
     }
     assert [point.wall_time for point in read_back(run).Scalars("loss/info_nce")] == [1_000.5]
-
-
-@contextmanager
-def no_file_above(size_bytes: int) -> Iterator[None]:
-    """What a full disk does, for this process alone."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_what_cannot_be_written_is_said_once_and_the_training_goes_on(

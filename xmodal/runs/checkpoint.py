@@ -54,7 +54,7 @@ def _write(tensors: dict[str, Shaped[Tensor, "..."]], path: Path, folder: Path) 
         safetensors.torch.save_file(tensors, path)
     except safetensors.SafetensorError as error:
         why = reason(error).removeprefix("Error while serializing: ")
-        raise CheckpointError(f"{folder} could not be saved ({why}); the checkpoint before it is whole") from error
+        raise CheckpointError(f"{folder} could not be saved ({why}); what was saved before is whole") from error
 
 
 def load_tensors(folder: Path, group: str) -> dict[str, Shaped[Tensor, "..."]]:
