@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xmodal.errors import InputError
-from xmodal.jobs import local
-from xmodal.jobs.job import SPEC, Job, JobError, JobSpec, JobState
+from xmodal.jobs import cluster, local
+from xmodal.jobs.cluster_options import ClusterOptions
+from xmodal.jobs.job import ACTIVE, SPEC, Job, JobError, JobSpec, JobState
 from xmodal.runs.run import now
 from xmodal.storage import atomic_directory, atomic_write
 from xmodal.workspace import Workspace
@@ -29,6 +30,8 @@ class Work:
     run: str = ""
     """Folder of the run that is trained."""
     threads: int = 1
+    cluster: ClusterOptions | None = None
+    """What it asks Slurm for; None: it runs on this machine."""
 
 
 @dataclass(frozen=True)
@@ -75,17 +78,23 @@ class Queue:
         return found[name]
 
     def submit(self, work: Work) -> Job:
-        """Put work at the end of its lane; it begins at once if nothing runs there."""
+        """Put work at the end of its lane, where it begins at once if nothing runs there, or hand it to Slurm.
+
+        Raises:
+            JobError: Slurm does not take it; then there is no job.
+        """
         with self.workspace.lock(_LOCK):
             number = 1 + max((job.spec.number for job in self.jobs()), default=0)
             folder = self.root / f"{number:04d}-{work.arguments[0]}"
             spec = JobSpec(
                 number=number, title=work.title, arguments=work.arguments, lane=work.lane, run=work.run,
-                threads=work.threads, created=now(),
+                threads=work.threads, created=now(), cluster=work.cluster,
             )  # fmt: skip
             with atomic_directory(folder) as new:
                 atomic_write(new / SPEC, spec.model_dump_json(indent=2))
             self._advance()
+        if work.cluster is not None:
+            cluster.begin(Job(folder), self.workspace)
         return Job(folder)
 
     def advance(self) -> None:
@@ -96,7 +105,7 @@ class Queue:
             self._advance()
 
     def _advance(self) -> None:
-        states = {job: _state(job) for job in self.jobs()}
+        states = self._states()
         busy = {job.spec.lane for job, state in states.items() if state is JobState.RUNNING}
         for job in self._waiting(states):
             if job.spec.lane not in busy:
@@ -105,7 +114,11 @@ class Queue:
 
     def waiting(self) -> tuple[Job, ...]:
         """Jobs that have not begun, in the order in which they will."""
-        return tuple(self._waiting({job: _state(job) for job in self.jobs()}))
+        return tuple(self._waiting(self._states()))
+
+    def _states(self) -> dict[Job, JobState | None]:
+        """Of the jobs of this machine: Slurm has a queue of its own."""
+        return {job: _state(job) for job in self.jobs() if job.spec.cluster is None}
 
     def _waiting(self, states: dict[Job, JobState | None]) -> Iterator[Job]:
         order = self._order()
@@ -138,13 +151,15 @@ class Queue:
         """End a job that waits or runs; its runner does so within seconds, saving what can be saved.
 
         Raises:
-            JobError: it has ended already.
+            JobError: it has ended already, or Slurm does not answer; it ends as soon as it looks at its folder.
         """
         with self.workspace.lock(_LOCK):
-            if (state := job.state) not in (JobState.QUEUED, JobState.RUNNING):
+            if (state := job.state) not in ACTIVE:
                 raise JobError(f"job {job.id} is {state.value} already")
             job.ask_cancel()
-        if job.runner is not None and not job.runner.alive:
+        if job.spec.cluster is not None:
+            cluster.cancel(job)
+        elif job.runner is not None and not job.runner.alive:
             local.end_child(job)
 
     def remove(self, job: Job) -> None:
@@ -154,7 +169,7 @@ class Queue:
             JobError: it waits or runs.
         """
         with self.workspace.lock(_LOCK):
-            if (state := job.state) in (JobState.QUEUED, JobState.RUNNING):
+            if (state := job.state) in ACTIVE:
                 raise JobError(f"job {job.id} is {state.value}: cancel it first")
             shutil.rmtree(job.folder)
 

@@ -1,40 +1,52 @@
 """Trainings as jobs: a recipe becomes a run and a job that trains it; a run that ended early goes on."""
 
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
-from xmodal.jobs.job import Job, JobError, JobState
+from xmodal.jobs import slurm
+from xmodal.jobs.cluster_options import ClusterOptions
+from xmodal.jobs.job import ACTIVE, Job, JobError, JobState
 from xmodal.jobs.queue import Queue, Work
 from xmodal.recipes.launch import launch_next, place_of, recipe_of
 from xmodal.recipes.recipe import Recipe
 from xmodal.runs.run import Run, RunError, State
 
 
-def launch(recipe: Recipe, queue: Queue, *, threads: int = 1) -> Job:
-    """Write the run directory of a recipe and put its training in the lane of its device.
+def launch(recipe: Recipe, queue: Queue, *, threads: int = 1, cluster: ClusterOptions | None = None) -> Job:
+    """Write the run directory of a recipe and put its training in the lane of its device, or hand it to Slurm.
+
+    On a cluster the threads are the job's cores.
 
     Raises:
         RunError: a run that it starts from is missing.
         InputError: the device is not there, or it learns labels, and its data have none.
+        JobError: Slurm does not take it; then there is no run.
     """
-    lane = lane_of(recipe)
-    return _train(launch_next(recipe, queue.workspace), lane, queue, threads=threads)
+    place = _Place(lane_of(recipe), threads) if cluster is None else _on_slurm(cluster)
+    run = launch_next(recipe, queue.workspace)
+    try:
+        return _train(run, place, queue)
+    except JobError:
+        shutil.rmtree(run.folder)
+        raise
 
 
-def resume(run: Run, queue: Queue, *, threads: int = 1) -> Job:
-    """Put a run that was stopped, cancelled, interrupted or never begun in the lane of its device.
+def resume(run: Run, queue: Queue, *, threads: int = 1, cluster: ClusterOptions | None = None) -> Job:
+    """Put a run that was stopped, cancelled, interrupted or never begun in the lane of its device, or hand it to Slurm.
 
     Raises:
         RunError: it is finished.
-        JobError: a job for it waits or runs.
+        JobError: a job for it waits or runs, or Slurm does not take it.
     """
     if run.status().state is State.FINISHED:
         raise RunError(f"{run.name} is finished: nothing is left to train")
-    active = [job for job in jobs_of(run, queue) if job.state in (JobState.QUEUED, JobState.RUNNING)]
+    active = [job for job in jobs_of(run, queue) if job.state in ACTIVE]
     if active:
         raise JobError(f"{run.name} is {active[0].state.value} already, as job {active[0].id}")
-    return _train(run, lane_of(recipe_of(run)), queue, threads=threads)
+    return _train(run, _Place(lane_of(recipe_of(run)), threads) if cluster is None else _on_slurm(cluster), queue)
 
 
 def stop(job: Job) -> None:
@@ -66,7 +78,23 @@ def lane_of(recipe: Recipe) -> str:
     return f"train {device.type}{index}"
 
 
-def _train(run: Run, lane: str, queue: Queue, *, threads: int) -> Job:
+@dataclass(frozen=True)
+class _Place:
+    """Where a training runs."""
+
+    lane: str
+    threads: int
+    cluster: ClusterOptions | None = None
+
+
+def _on_slurm(options: ClusterOptions) -> _Place:
+    if why := slurm.available():
+        raise JobError(f"nothing can be handed to Slurm: {why}")
+    return _Place(options.lane, options.cpus, options)
+
+
+def _train(run: Run, place: _Place, queue: Queue) -> Job:
     folder = str(run.folder.absolute())
-    arguments = ("train", folder, "--resume", "--threads", str(threads))
-    return queue.submit(Work(f"Train {run.name}", arguments, lane, run=folder, threads=threads))
+    arguments = ("train", folder, "--resume", "--threads", str(place.threads))
+    work = Work(f"Train {run.name}", arguments, place.lane, run=folder, threads=place.threads, cluster=place.cluster)
+    return queue.submit(work)
