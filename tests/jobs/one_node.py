@@ -45,7 +45,8 @@ JobAcctGatherType=jobacct_gather/none
 ReturnToService=2
 KillWait={kill_wait_s}
 DefMemPerCPU=500
-NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory={memory_mb}
+GresTypes=gpu
+NodeName={host} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory={memory_mb} Gres=gpu:2
 PartitionName=main Nodes={host} Default=YES PriorityTier=5 PreemptMode=OFF
 PartitionName=spare Nodes={host} PriorityTier=1
 """
@@ -88,8 +89,10 @@ def _write(folder: Path) -> Path:
             kill_wait_s=KILL_WAIT_S,
             cpus=CPUS,
             memory_mb=MEMORY_MB,
-        )  # fmt: skip
+        )
     )
+    # two files pass for GPUs: Slurm counts and gives them out, nobody computes on them
+    (folder / "gres.conf").write_text("Name=gpu File=/dev/null\nName=gpu File=/dev/zero\n")
     (folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\nCgroupAutomount=no\n")
     return path
 

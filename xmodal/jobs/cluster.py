@@ -63,6 +63,7 @@ def _parameters(options: ClusterOptions) -> dict[str, Any]:
         "tasks_per_node": 1,
         "cpus_per_task": options.cpus,
         "stderr_to_stdout": True,
+        "slurm_wckey": None,  # submitit would name itself, which clusters that keep such keys refuse
         "slurm_srun_args": [f"--cpus-per-task={options.cpus}"],  # srun does not take it from its script since 22.05
         "slurm_signal_delay_s": options.save_s,
         "slurm_additional_parameters": {"requeue": True},

@@ -26,7 +26,7 @@ class ClusterOptions(BaseModel):
     restarts: int = Field(default=20, ge=0, le=10_000)
     """How often it may begin again, after its time, a preemption or the end of a node; then it counts as stopped."""
     cpus: int = Field(default=2, ge=1, le=1024)
-    """Processor cores, and threads of the computation."""
+    """Processor cores: the threads of the computation, shared among its processes."""
     memory_gb: float = Field(default=0.0, ge=0.0, le=100_000.0)
     """Memory in GB; 0: the cluster's own choice."""
     gpus: int = Field(default=0, ge=0, le=64)

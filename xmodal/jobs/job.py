@@ -10,7 +10,8 @@ exit.json      how it ended; written by the runner
 cluster.json   its number in Slurm, if it runs on a cluster
 slurm/         what Slurm was given for it, and what it printed before our own command began
 
-The state is not stored: it is derived from these files and from which processes live, whenever somebody asks; of a job on a cluster, from what Slurm says.
+The state is not stored: it is derived from these files and from which processes live, whenever somebody asks; of a job
+on a cluster, from these files and what Slurm says.
 """
 
 from dataclasses import dataclass

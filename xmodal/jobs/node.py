@@ -2,7 +2,7 @@
 
 Slurm ends jobs before they are done: their time is up, another goes first, somebody cancels or requeues. It tells all
 processes of the job with a signal, and the trainer among them must not die of it: it is started deaf to such signals,
-and what listens here asks it to save. Then the job is put into Slurm's queue again, where it goes on from what it saved.
+and what listens here asks it to save. Then the job goes into Slurm's queue again, and goes on from what it saved.
 """
 
 import os
@@ -91,7 +91,7 @@ def _begins_again(job: Job, number: int, most: int) -> bool:
         return True
     done = int(os.environ.get("SLURM_RESTART_COUNT", "0"))
     if done >= most:
-        _tell(job, f"ended by Slurm; it has begun {done + 1} times, which is the most that was asked for")
+        _tell(job, f"ended by Slurm; all {most} restarts are used up")
         return False
     try:
         slurm.begin_again(number)

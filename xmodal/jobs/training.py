@@ -18,7 +18,7 @@ from xmodal.runs.run import Run, RunError, State
 def launch(recipe: Recipe, queue: Queue, *, threads: int = 1, cluster: ClusterOptions | None = None) -> Job:
     """Write the run directory of a recipe and put its training in the lane of its device, or hand it to Slurm.
 
-    On a cluster the threads are the job's cores.
+    On a cluster the threads are the job's cores, shared among its processes.
 
     Raises:
         RunError: a run that it starts from is missing.
@@ -90,7 +90,7 @@ class _Place:
 def _on_slurm(options: ClusterOptions) -> _Place:
     if why := slurm.available():
         raise JobError(f"nothing can be handed to Slurm: {why}")
-    return _Place(options.lane, options.cpus, options)
+    return _Place(options.lane, max(1, options.cpus // max(1, options.gpus)), options)
 
 
 def _train(run: Run, place: _Place, queue: Queue) -> Job:
