@@ -45,7 +45,7 @@ def launch(
     data: str | None = None,
     threads: int = 1,
     on: Where = "here",
-    slurm: Options = ClusterOptions(),  # noqa: B008 - frozen
+    slurm: Options = ClusterOptions(),  # noqa: B008 - it is frozen, so sharing it is safe
     json: bool = False,
 ) -> int:
     """Train a recipe in the background, here in turn with others on the same device, or on a Slurm cluster.
@@ -76,7 +76,7 @@ def resume(
     *,
     threads: int = 1,
     on: Where = "here",
-    slurm: Options = ClusterOptions(),  # noqa: B008 - frozen
+    slurm: Options = ClusterOptions(),  # noqa: B008 - it is frozen, so sharing it is safe
     json: bool = False,
 ) -> int:
     """Go on with a run that was stopped, cancelled or interrupted, in the background.
