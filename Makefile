@@ -13,10 +13,12 @@ app: .venv/.installed
 
 test: .venv/.installed-tests lint
 	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python tests/jobs/slurm.py
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not nightly and not gpu"
 
 nightly: .venv/.installed-tests
 	$(BIN)/python tests/browser/chromium.py
+	$(BIN)/python tests/jobs/slurm.py
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup -m "not gpu"
 
 gpu: .venv/.installed-tests

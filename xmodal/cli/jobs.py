@@ -2,16 +2,20 @@
 
 import json as js
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import tyro
 
 from xmodal import workspace as workspaces
 from xmodal.errors import InputError
+from xmodal.jobs.cluster_options import ClusterOptions
 
 if TYPE_CHECKING:
     from xmodal.jobs.job import Job
     from xmodal.jobs.queue import Queue
+
+Where = Literal["here", "slurm"]
+Options = Annotated[ClusterOptions, tyro.conf.arg(name="")]
 
 
 def list_jobs(*, json: bool = False) -> int:
@@ -27,7 +31,8 @@ def list_jobs(*, json: bool = False) -> int:
         return 0
     for job in queue.jobs():
         content = _content(job)
-        print(f"{job.id:<24} {content['state']:<10} {job.spec.lane:<12} {job.spec.title}")
+        slurm = f" [{content['slurm']}]" if content["state"] in ("queued", "unknown") and content["slurm"] else ""
+        print(f"{job.id:<24} {content['state']:<10} {job.spec.lane:<12} {job.spec.title}{slurm}")
     for line in queue.damaged():
         print(line)
     return 0
@@ -40,16 +45,20 @@ def launch(
     data: str | None = None,
     name: str = "",
     threads: int = 1,
+    on: Where = "here",
+    slurm: Options = ClusterOptions(),  # noqa: B008 - it is frozen, so sharing it is safe
     json: bool = False,
 ) -> int:
-    """Train a recipe in the background; it waits while another training runs on the same device.
+    """Train a recipe in the background, here in turn with others on the same device, or on a Slurm cluster.
 
     Args:
         recipe: Name of a recipe (`python -m xmodal recipes`).
         change: Fields of the recipe to change, such as `seed=3` or `stages.0.epochs=2`.
         data: Catalog (name or folder) to train on in place of the recipe's data; --set comes after it.
         name: Name of the run; default: the next free one, such as `matchmaps-tiny-3`.
-        threads: Threads of the computation.
+        threads: Threads of the computation on this machine.
+        on: This machine, or the Slurm cluster that it belongs to.
+        slurm: What to ask Slurm for.
         json: Print JSON.
     """
     from xmodal.jobs.training import launch as launch_training
@@ -59,7 +68,8 @@ def launch(
     if recipe not in RECIPES:
         raise InputError(f"there is no recipe {recipe!r}; known: {', '.join(RECIPES)}")
     wanted = RECIPES[recipe] if data is None else RECIPES[recipe].on(data)
-    job = launch_training(changed(wanted, change), _queue(), threads=threads, name=name)
+    cluster = _cluster(on, slurm)
+    job = launch_training(changed(wanted, change), _queue(), threads=threads, cluster=cluster, name=name)
     return _say(job, json=json)
 
 
@@ -121,20 +131,27 @@ def remove(job: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="JOB"
 
 
 def resume(
-    run: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="RUN")], *, threads: int = 1, json: bool = False
+    run: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="RUN")],
+    *,
+    threads: int = 1,
+    on: Where = "here",
+    slurm: Options = ClusterOptions(),  # noqa: B008 - it is frozen, so sharing it is safe
+    json: bool = False,
 ) -> int:
     """Go on with a run that was stopped, cancelled or interrupted, in the background.
 
     Args:
         run: Folder or name of the run.
-        threads: Threads of the computation.
+        threads: Threads of the computation on this machine.
+        on: This machine, or the Slurm cluster that it belongs to.
+        slurm: What to ask Slurm for.
         json: Print JSON.
     """
     from xmodal.jobs.training import resume as resume_training
     from xmodal.recipes.launch import find_run
 
-    queue = _queue()
-    return _say(resume_training(find_run(run, queue.workspace), queue, threads=threads), json=json)
+    queue, cluster = _queue(), _cluster(on, slurm)
+    return _say(resume_training(find_run(run, queue.workspace), queue, threads=threads, cluster=cluster), json=json)
 
 
 def stop(job: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="JOB")], *, json: bool = False) -> int:
@@ -203,6 +220,14 @@ def _queue() -> "Queue":
     return Queue(here)
 
 
+def _cluster(on: Where, options: ClusterOptions) -> ClusterOptions | None:
+    if on == "slurm":
+        return options
+    if asked := options.model_dump(exclude_defaults=True):
+        raise InputError(f"{', '.join(asked)}: only Slurm is asked for that; add --on slurm")
+    return None
+
+
 def _say(job: "Job", *, json: bool) -> int:
     if json:
         print(js.dumps(_content(job)))
@@ -218,9 +243,9 @@ def _content(job: "Job") -> dict[str, Any]:
         state = job.state.value
     except JobError as error:
         state = f"damaged: {error}"
-    failed = {"message": job.message} if state in (JobState.FAILED, JobState.LOST) else {}
+    failed = {"message": job.message} if state in (JobState.FAILED, JobState.LOST, JobState.UNKNOWN) else {}
     named = job.spec.model_dump(include={"title", "arguments", "lane", "run", "created"})
-    return {"id": job.id, "state": state} | named | failed
+    return {"id": job.id, "state": state, "slurm": job.slurm_says} | named | failed
 
 
 COMMANDS: Mapping[str, Callable[..., Any]] = {

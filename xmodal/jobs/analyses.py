@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from xmodal.jobs.job import Job, JobState
+from xmodal.jobs.job import ACTIVE, Job, JobState
 from xmodal.jobs.queue import Queue, Work
 
 if TYPE_CHECKING:  # the demo world is made without torch
     from xmodal.recipes import discover
 
-ACTIVE = (JobState.QUEUED, JobState.RUNNING)
 DEMO = ("demo", "prepare")
 """Makes the demo world."""
 

@@ -8,8 +8,11 @@ log.txt        what the command prints
 cancel         asks for its end
 exit.json      how it ended; written by the runner
 .spare         a little room for the last, should the disk be full by then
+cluster.json   its number in Slurm, if it runs on a cluster
+slurm/         what Slurm was given for it, and what it printed before our own command began
 
-The state is not stored: it is derived from these files and from which processes live, whenever somebody asks.
+The state is not stored: it is derived from these files and from which processes live, whenever somebody asks; of a job
+on a cluster, from these files and what Slurm says.
 """
 
 from dataclasses import dataclass
@@ -18,15 +21,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+from filelock import FileLock, Timeout
 from pydantic import BaseModel, ConfigDict, Field
 
 from xmodal.errors import InputError, reason
+from xmodal.jobs import slurm
+from xmodal.jobs.cluster_options import ClusterOptions
 from xmodal.jobs.process import ProcessIdentity
 from xmodal.runs.run import now
 from xmodal.storage import atomic_write
 
 SPEC, STARTED, CHILD, EXIT = "spec.json", "started.json", "child.json", "exit.json"
 LOG, PROGRESS, CANCEL = "log.txt", "progress.json", "cancel"
+SUBMITTED, SUBMITTING, SLURM = "cluster.json", ".submitting.lock", "slurm"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -47,6 +54,22 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
     LOST = "lost"
     """Its processes are gone and nobody wrote down how it ended: killed, or the machine was switched off."""
+    UNKNOWN = "unknown"
+    """It is on a cluster that does not answer."""
+
+
+ACTIVE = (JobState.QUEUED, JobState.RUNNING, JobState.UNKNOWN)
+"""The job has not ended, or nobody can say so."""
+_IN_SLURM = {
+    JobState.QUEUED: "PENDING CONFIGURING REQUEUED REQUEUE_FED REQUEUE_HOLD RESV_DEL_HOLD SPECIAL_EXIT POWER_UP_NODE",
+    JobState.RUNNING: "RUNNING COMPLETING SUSPENDED STOPPED SIGNALING STAGE_OUT RESIZING EXPEDITING UPDATE_DB",
+    JobState.STOPPED: "TIMEOUT DEADLINE PREEMPTED",
+    JobState.CANCELLED: "CANCELLED REVOKED",
+    JobState.FAILED: "FAILED NODE_FAIL BOOT_FAIL OUT_OF_MEMORY LAUNCH_FAILED RECONFIG_FAIL",
+    JobState.LOST: "COMPLETED",
+}
+"""What Slurm's words mean of a job whose end nobody wrote down; COMPLETED should not be among them."""
+_OF_SLURM = {word: state for state, words in _IN_SLURM.items() for word in words.split()}
 
 
 class JobSpec(BaseModel):
@@ -66,6 +89,8 @@ class JobSpec(BaseModel):
     """Folder of the run that is trained; empty if it is none."""
     threads: int = Field(default=1, ge=1)
     """Threads of its computation."""
+    cluster: ClusterOptions | None = None
+    """What it asks Slurm for; None: it runs on this machine."""
     created: str
     """UTC, ISO 8601."""
 
@@ -81,6 +106,15 @@ class Exit(BaseModel):
     """It was a training and ended well, but early."""
     ended: str
     """UTC, ISO 8601."""
+
+
+class Submitted(BaseModel):
+    """What `cluster.json` holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slurm_job: int = Field(ge=1)
+    """Its number in Slurm."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +149,8 @@ class Job:
         """
         if (ended := self.exit) is not None:
             return self._ended(ended)
+        if self.spec.cluster is not None:
+            return self._on_cluster()
         if self._read(STARTED, ProcessIdentity) is None:
             return JobState.CANCELLED if self.cancel_asked else JobState.QUEUED
         if any(process is not None and process.alive for process in (self.runner, self.child)):
@@ -129,6 +165,51 @@ class Job:
         if self.cancel_asked:
             return JobState.CANCELLED
         return JobState.STOPPED if how.stopped else JobState.FAILED
+
+    def _on_cluster(self) -> JobState:
+        """By Slurm's word, as nobody wrote down its end."""
+        try:
+            word = self._word()
+        except slurm.SlurmError:
+            return JobState.UNKNOWN
+        if word is None and self.submitted is None and self._submitting:
+            return JobState.QUEUED
+        state = JobState.LOST if word is None else _OF_SLURM.get(word.state, JobState.UNKNOWN)
+        if state in ACTIVE:
+            return state
+        if self.exit is not None:  # written between the two looks
+            return self.state
+        return JobState.CANCELLED if self.cancel_asked else state
+
+    def _word(self) -> slurm.Word | None:
+        return slurm.word(self.submitted.slurm_job) if self.submitted is not None else None
+
+    @property
+    def submitted(self) -> Submitted | None:
+        """What is known of it in Slurm, once it was handed over."""
+        return self._read(SUBMITTED, Submitted)
+
+    @property
+    def _submitting(self) -> bool:
+        """Whether somebody is handing it to Slurm now."""
+        try:
+            with FileLock(self.folder / SUBMITTING, timeout=0):
+                return False
+        except Timeout:
+            return True
+
+    @property
+    def slurm_says(self) -> str:
+        """`Slurm job 12: PENDING (Resources)`; empty for a job of this machine."""
+        if self.spec.cluster is None:
+            return ""
+        if (submitted := self.submitted) is None:
+            return "not yet handed to Slurm" if self._submitting else "nobody wrote down its number in Slurm"
+        try:
+            word = self._word()
+        except slurm.SlurmError as error:
+            return f"Slurm does not answer: {error}"
+        return f"Slurm job {submitted.slurm_job}: {word or 'forgotten'}"
 
     @property
     def runner(self) -> ProcessIdentity | None:
@@ -163,8 +244,10 @@ class Job:
         self.write(EXIT, Exit(code=code, stopped=stopped, ended=now()))
 
     def log(self, *, most_bytes: int = 64_000) -> str:
-        """The end of what it printed."""
+        """The end of what it printed; where a cluster could not even begin it, what Slurm printed."""
         path = self.folder / LOG
+        if not path.is_file():
+            path = max((self.folder / SLURM).glob("*_log.out"), default=path)
         if not path.is_file():
             return ""
         with path.open("rb") as file:
@@ -173,7 +256,9 @@ class Job:
 
     @property
     def message(self) -> str:
-        """Why it failed, in one line: the last that it printed."""
+        """Why it failed, in one line: the last that it printed, or what Slurm says about its end."""
+        if self.spec.cluster is not None and self.exit is None:
+            return self.slurm_says
         lines = [line.strip() for line in self.log(most_bytes=4_000).splitlines() if line.strip()]
         return lines[-1] if lines else ""
 

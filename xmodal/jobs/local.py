@@ -43,19 +43,27 @@ def end_orphan(job: Job) -> None:
         end(job, child)
 
 
-def end(job: Job, child: ProcessIdentity) -> None:
-    """Ask a training to save and end after its step, then tell its processes to, then make them."""
-    if job.spec.run:
-        with contextlib.suppress(InputError, OSError):
-            Run(Path(job.spec.run)).request_stop()
-        if _ends(child, PATIENCE_S):
-            return
+def end(job: Job, child: ProcessIdentity, patience_s: float = PATIENCE_S) -> None:
+    """Ask a training to save and end after its step, `patience_s` long, then tell its processes to, then make them."""
+    if job.spec.run and _saves(Run(Path(job.spec.run)), child, patience_s):
+        return
     for tell in (psutil.Process.terminate, psutil.Process.kill):
         for process in child.family():
             with contextlib.suppress(psutil.Error):  # it has ended meanwhile
                 tell(process)
         if _ends(child, PATIENCE_S):
             return
+
+
+def _saves(run: Run, child: ProcessIdentity, patience_s: float) -> bool:
+    """Ask until it has ended: a training that has just begun forgets what it was asked before."""
+    until = time.monotonic() + patience_s
+    while child.alive and time.monotonic() < until:
+        if not run.stop_requested():
+            with contextlib.suppress(InputError, OSError):
+                run.request_stop()
+        time.sleep(LOOK_S)
+    return not child.alive
 
 
 def _ends(child: ProcessIdentity, patience_s: float) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xmodal.errors import InputError
-from xmodal.jobs import local
-from xmodal.jobs.job import SPEC, Job, JobError, JobSpec, JobState
+from xmodal.jobs import cluster, local
+from xmodal.jobs.cluster_options import ClusterOptions
+from xmodal.jobs.job import ACTIVE, SPEC, Job, JobError, JobSpec, JobState
 from xmodal.runs.run import Run, now
 from xmodal.storage import atomic_directory, atomic_write, keep_spare
 from xmodal.workspace import Workspace
@@ -30,6 +31,8 @@ class Work:
     run: str = ""
     """Folder of the run that is trained."""
     threads: int = 1
+    cluster: ClusterOptions | None = None
+    """What it asks Slurm for; None: it runs on this machine."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ class Queue:
         """The job for a run that waits or runs, if there is one."""
         folder = str(run.folder.absolute())
         own = (job for job in self.jobs() if job.spec.run == folder)
-        return next((job for job in own if _state(job) in (JobState.QUEUED, JobState.RUNNING)), None)
+        return next((job for job in own if _state(job) in ACTIVE), None)
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -95,19 +98,21 @@ class Queue:
         """
         with self.held():
             for job in self.jobs() if once else ():
-                if job.spec.arguments == work.arguments and _state(job) in (JobState.QUEUED, JobState.RUNNING):
+                if job.spec.arguments == work.arguments and _state(job) in ACTIVE:
                     return job
             number = 1 + max((_number(path) for path in self.root.glob("[0-9]*-*")), default=0)
             folder = self.root / f"{number:04d}-{work.arguments[0]}"
             spec = JobSpec(
                 number=number, title=work.title, arguments=work.arguments, lane=work.lane, run=work.run,
-                threads=work.threads, created=now(),
+                threads=work.threads, created=now(), cluster=work.cluster,
             )  # fmt: skip
             with atomic_directory(folder) as new:
                 atomic_write(new / SPEC, spec.model_dump_json(indent=2))
                 keep_spare(new)
             if not self.workspace.fault():
                 self._advance()
+        if work.cluster is not None:
+            cluster.begin(Job(folder), self.workspace)
         return Job(folder)
 
     def advance(self) -> None:
@@ -119,7 +124,7 @@ class Queue:
             self._advance()
 
     def _advance(self) -> None:
-        states = {job: _state(job) for job in self.jobs()}
+        states = self._states()
         busy = {job.spec.lane for job, state in states.items() if state is JobState.RUNNING}
         for job in self._waiting(states):
             if job.spec.lane not in busy:
@@ -128,7 +133,11 @@ class Queue:
 
     def waiting(self) -> tuple[Job, ...]:
         """Jobs that have not begun, in the order in which they will."""
-        return tuple(self._waiting({job: _state(job) for job in self.jobs()}))
+        return tuple(self._waiting(self._states()))
+
+    def _states(self) -> dict[Job, JobState | None]:
+        """Of the jobs of this machine: Slurm has a queue of its own."""
+        return {job: _state(job) for job in self.jobs() if job.spec.cluster is None}
 
     def _waiting(self, states: dict[Job, JobState | None]) -> Iterator[Job]:
         order = self._order()
@@ -163,10 +172,13 @@ class Queue:
         Where its runner is gone, this waits for the end.
 
         Raises:
-            JobError: it has ended already.
+            JobError: it has ended already, or Slurm does not answer; it ends as soon as it looks at its folder.
         """
         self.ask_cancel(job)
-        local.end_orphan(job)
+        if job.spec.cluster is not None:
+            cluster.cancel(job)
+        else:
+            local.end_orphan(job)
 
     def ask_cancel(self, job: Job) -> None:
         """Want the end of a job that waits or runs: its runner sees to it, if there is one.
@@ -175,7 +187,7 @@ class Queue:
             JobError: it has ended already.
         """
         with self.held():
-            if (state := job.state) not in (JobState.QUEUED, JobState.RUNNING):
+            if (state := job.state) not in ACTIVE:
                 raise JobError(f"job {job.id} is {state.value} already")
             job.ask_cancel()
 
@@ -187,7 +199,7 @@ class Queue:
         """
         with self.held():
             state = _state(job)  # a damaged one can be forgotten too
-            if state is not None and state in (JobState.QUEUED, JobState.RUNNING):
+            if state is not None and state in ACTIVE:
                 raise JobError(f"job {job.id} is {state.value}: cancel it first")
             shutil.rmtree(job.folder)
 

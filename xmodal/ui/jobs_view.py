@@ -22,6 +22,7 @@ SIGNS = {
     "cancelled": "✕",
     "failed": "!",
     "lost": "?",
+    "unknown": "?",
     "damaged": "!",
 }
 """A state is told by a sign and a word, never by colour alone."""

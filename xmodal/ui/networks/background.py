@@ -7,7 +7,7 @@ from pathlib import Path
 from xmodal import workspace
 from xmodal.errors import InputError, reason
 from xmodal.jobs import local, training
-from xmodal.jobs.job import PROGRESS, Job, JobState
+from xmodal.jobs.job import ACTIVE, PROGRESS, Job, JobState
 from xmodal.jobs.queue import Queue
 from xmodal.progress import read
 from xmodal.runs.run import Run, State
@@ -38,7 +38,7 @@ class Row:
     @property
     def active(self) -> bool:
         """Whether anything is to be waited for."""
-        return self.state in (JobState.QUEUED, JobState.RUNNING)
+        return self.state in ACTIVE
 
     @property
     def resumable(self) -> bool:
@@ -77,15 +77,18 @@ def cancel(job: str) -> None:
     """See `Queue.cancel`; a command that nobody looks after any more is ended while the page goes on."""
     queue = _queue()
     found = queue.job(job)
+    if found.spec.cluster is not None:
+        queue.cancel(found)
+        return
     queue.ask_cancel(found)
     threading.Thread(target=local.end_orphan, args=(found,), daemon=True).start()
 
 
 def resume(job: str, threads: int) -> str:
-    """Go on with the run of a job; the id of the new job."""
+    """Go on with the run of a job where it ran before; the id of the new job."""
     queue = _queue()
-    run = Run(Path(queue.job(job).spec.run))
-    return training.resume(run, queue, threads=threads).id
+    before = queue.job(job).spec
+    return training.resume(Run(Path(before.run)), queue, threads=threads, cluster=before.cluster).id
 
 
 def _queue() -> Queue:
@@ -111,8 +114,11 @@ def _progress(job: Job) -> tuple[str, float | None]:
 
 
 def _message(job: Job, run: Run | None) -> str:
-    if job.state in (JobState.FAILED, JobState.LOST):
+    state = job.state
+    if state in (JobState.FAILED, JobState.LOST, JobState.UNKNOWN):
         return job.message or "its processes are gone"
+    if state is JobState.QUEUED:
+        return job.slurm_says
     if run is not None and run.status().state is State.STOPPED:
         return run.status().message
     return ""
