@@ -8,6 +8,7 @@ import tyro
 from pydantic import ValidationError
 
 from xmodal.cli import analyse, data, demo, jobs, runs, workspace, world
+from xmodal.cli.check import check
 from xmodal.cli.curves import curves
 from xmodal.cli.evaluate import evaluate
 from xmodal.cli.export import export
@@ -28,6 +29,7 @@ GROUPS: dict[str, Mapping[str, Callable[..., Any]]] = {
 
 COMMANDS: Mapping[str, Callable[..., Any]] = {
     "train": train,
+    "check": check,
     "evaluate": evaluate,
     "curves": curves,
     "export": export,

@@ -58,7 +58,7 @@ def prepare(
     Raises:
         InputError: nothing is left.
     """
-    folder = root / digest(f"pairs {FORMAT}", source.digest, options.model_dump_json())[:16]
+    folder = prepared_folder(source, options, root)
     if not (folder / INDEX).is_file():
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / f".{folder.name}.lock"):
@@ -67,8 +67,22 @@ def prepare(
     return Prepared(folder)
 
 
+def prepared_folder(source: Source, options: PairOptions, root: Path) -> Path:
+    """Where the prepared pairs of a source lie below `root`, or will lie."""
+    return root / digest(f"pairs {FORMAT}", source.digest, options.model_dump_json())[:16]
+
+
+def items_in_parts(folder: Path) -> int:
+    """About how many items an interrupted preparation of that folder has left for the next one."""
+    return PART_ITEMS * sum(1 for part in _parts(folder).glob("[0-9]*") if part.is_dir())
+
+
+def _parts(folder: Path) -> Path:
+    return folder.with_name(folder.name + ".parts")
+
+
 def _make(source: Source, options: PairOptions, folder: Path, workers_wanted: int, progress: Progress) -> None:
-    parts = folder.with_name(folder.name + ".parts")
+    parts = _parts(folder)
     parts.mkdir(exist_ok=True)
     remove_leftovers(parts)
     firsts = range(0, len(source), PART_ITEMS)

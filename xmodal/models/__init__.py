@@ -17,13 +17,22 @@ def build(config: MatchmapConfig, generator: torch.Generator) -> MatchmapModel:
     Raises:
         ValueError: no model is called `config.kind`.
     """
-    if config.kind not in MODELS:
-        raise ValueError(f"unknown model {config.kind!r}; known: {', '.join(MODELS)}")
-    with torch.device("meta"):
-        model = MODELS[config.kind](config)
+    model = shape_of(config)
     model.to_empty(device="cpu")
     for tensor in (*model.parameters(), *model.buffers()):
         if tensor.is_floating_point():
             tensor.detach().fill_(math.nan)  # what an encoder forgets to initialise shows, whatever the memory held
     model.initialise(generator)
     return model
+
+
+def shape_of(config: MatchmapConfig) -> MatchmapModel:
+    """A network without storage, on the device `meta`: to count with.
+
+    Raises:
+        ValueError: no model is called `config.kind`.
+    """
+    if config.kind not in MODELS:
+        raise ValueError(f"unknown model {config.kind!r}; known: {', '.join(MODELS)}")
+    with torch.device("meta"):
+        return MODELS[config.kind](config)
