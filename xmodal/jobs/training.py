@@ -68,12 +68,6 @@ def stop(job: Job) -> None:
     Run(Path(job.spec.run)).request_stop()
 
 
-def jobs_of(run: Run, queue: Queue) -> tuple[Job, ...]:
-    """The jobs that trained a run, the oldest first."""
-    folder = str(run.folder.absolute())
-    return tuple(job for job in queue.jobs() if job.spec.run == folder)
-
-
 def lane_of(recipe: Recipe) -> str:
     """`train cpu`, `train cuda:0`: trainings share a device by taking turns.
 

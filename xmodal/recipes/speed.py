@@ -12,7 +12,7 @@ from torch import nn
 from xmodal.errors import InputError
 from xmodal.models import build
 from xmodal.models.matchmaps import MatchmapConfig
-from xmodal.recipes.launch import run_names, runs_root
+from xmodal.recipes.launch import run_names
 from xmodal.recipes.planned import StagePlan
 from xmodal.recipes.recipe import Recipe
 from xmodal.recipes.step_cost import empty_batch
@@ -58,7 +58,7 @@ def speed(recipe: Recipe, config: MatchmapConfig, stages: Sequence[StagePlan], p
 def earlier(recipe: Recipe, stages: Sequence[StagePlan], place: Place, here: Workspace) -> Speed | None:
     """As a run of the workspace trained the same stages on such a device; None: there is no such run."""
     wanted = recipe.model_dump(mode="json")
-    folders = [runs_root(here) / name for name in run_names(here)]
+    folders = [here.runs / name for name in run_names(here)]
     runs = [Run(folder) for folder in folders if (folder / "metrics.jsonl").is_file()]
     for run in sorted(runs, key=lambda run: (run.folder / "metrics.jsonl").stat().st_mtime, reverse=True)[:_RUNS]:
         try:

@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from pydantic import ValidationError
 
-from xmodal.ui import page, recipe_choice, state
+from xmodal.errors import reason
+from xmodal.ui import checks_view, page, recipe_choice, state, where_view
 
 if TYPE_CHECKING:
     from xmodal.recipes.edits import Edit
-    from xmodal.ui.networks.launching import Plan
+    from xmodal.ui.networks.launching import Plan, Settings
 
 _EXAMPLE = "stages.0.epochs=2\nseed=3"
 
@@ -35,7 +37,7 @@ def _new(catalogs: list[str]) -> None:
     with st.expander("Changes as text", type="compact"):
         lines = _lines()
     with more:
-        settings = launching.Settings(*_settings(chosen))
+        settings = _settings(chosen)
     planned = launching.plan(*chosen, lines, settings)
 
     def write(edit: "Edit") -> None:
@@ -61,8 +63,8 @@ def _lines() -> tuple[str, ...]:
     return state.changes()
 
 
-def _settings(chosen: tuple[str, str]) -> tuple[str, int]:
-    """Name of the run, empty for the next free one, and threads."""
+def _settings(chosen: tuple[str, str]) -> "Settings":
+    """Name of the run, empty for the next free one; threads; where it runs."""
     from xmodal.ui.networks import launching
 
     left, right = st.columns([2, 1], gap="small")
@@ -75,7 +77,12 @@ def _settings(chosen: tuple[str, str]) -> tuple[str, int]:
         threads = st.number_input(
             "Threads", 1, 64, 1, key=state.THREADS, bind="query-params", help="Cores that the computation may take"
         )
-    return (name or "").strip(), int(threads)
+    try:
+        cluster = where_view.show()
+    except ValidationError as error:
+        st.error(page.plain(reason(error)))
+        cluster = None
+    return launching.Settings((name or "").strip(), int(threads), cluster)
 
 
 def _end(planned: "Plan") -> None:
@@ -84,6 +91,8 @@ def _end(planned: "Plan") -> None:
         st.error(page.plain(fault))
     if planned.command:
         st.code(planned.command, language="bash", wrap_lines=True)
+    if planned.command:
+        checks_view.show(planned)
     with st.container(horizontal=True):
         if st.button(
             "Start training", type="primary", icon=":material/play_arrow:", disabled=bool(planned.faults),

@@ -60,6 +60,7 @@ NAME = "name"
 THREADS = "threads"
 JOB = "job"
 TRAIN = "training"
+WHERE = "where"
 JOBS_TAB = "Jobs"
 OWN_RUN = "own_run"
 NEW_TAB = "New"
@@ -236,6 +237,11 @@ def open_form(recipe: str, data: str, lines: Sequence[str]) -> None:
 def forget_own_run() -> None:
     """Choose the first run of the table (for callbacks)."""
     st.session_state.pop(OWN_RUN, None)
+
+
+def cluster_key(name: str) -> str:
+    """Key of the widget of an option of the cluster."""
+    return f"slurm_{name}"
 
 
 def field_key(name: str) -> str:

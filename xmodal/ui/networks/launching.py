@@ -8,6 +8,7 @@ from xmodal import workspace
 from xmodal.data.catalog import CatalogError
 from xmodal.errors import InputError, reason
 from xmodal.jobs import training
+from xmodal.jobs.cluster_options import ClusterOptions
 from xmodal.jobs.queue import Queue
 from xmodal.recipes import RECIPES
 from xmodal.recipes.changes import differences
@@ -44,6 +45,8 @@ class Settings:
     name: str = ""
     """Of the run; empty: the next free one."""
     threads: int = 1
+    cluster: ClusterOptions | None = None
+    """What to ask Slurm for; None: it runs on this machine."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ class Plan:
     """Command line that does the same; empty if something is wrong with the recipe."""
     faults: tuple[str, ...]
     """Why it cannot be launched, a line each."""
+    words: tuple[str, ...] = ()
+    """The recipe, its data, changes and threads, as the commands `check` and `jobs launch` take them."""
 
 
 def meanings() -> dict[str, str]:
@@ -85,7 +90,8 @@ def plan(name: str, data: str, lines: Sequence[str], settings: Settings) -> Plan
     if found.recipe is None:
         return Plan(found, settings, "", tuple(faults))
     faults += _faults(found.recipe, settings.name)
-    return Plan(found, settings, _command(name, data, found.recipe, settings), tuple(faults))
+    words = _words(name, data, found.recipe, settings)
+    return Plan(found, settings, _command(words, settings), tuple(faults), words)
 
 
 def edited(name: str, data: str, lines: Sequence[str], edit: Edit) -> tuple[str, ...]:
@@ -109,8 +115,9 @@ def launch(planned: Plan) -> str:
     here = workspace.current()
     here.prepare()
     settings = planned.settings
-    job = training.launch(planned.sheet.recipe, Queue(here), threads=settings.threads, name=settings.name)
-    return job.id
+    return training.launch(
+        planned.sheet.recipe, Queue(here), threads=settings.threads, name=settings.name, cluster=settings.cluster
+    ).id
 
 
 def _held() -> dict[str, Holdings]:
@@ -132,14 +139,21 @@ def _remark(recipe: Recipe) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _command(name: str, data: str, recipe: Recipe, settings: Settings) -> str:
-    words = ["python", "-m", "xmodal", "jobs", "launch", name]
-    words += [] if data == WORLD else ["--data", data]
+def _words(name: str, data: str, recipe: Recipe, settings: Settings) -> tuple[str, ...]:
+    words = [name] if data == WORLD else [name, "--data", data]
     changes = differences(base(name, data), recipe)
     words += ["--set", *changes] if changes else []
-    words += ["--name", settings.name] if settings.name else []
     words += ["--threads", str(settings.threads)] if settings.threads != 1 else []
-    return shlex.join(words)
+    return tuple(words)
+
+
+def _command(words: Sequence[str], settings: Settings) -> str:
+    asked = ["--name", settings.name] if settings.name else []
+    if settings.cluster is not None:
+        differing = settings.cluster.model_dump(exclude_defaults=True)
+        options = [(f"--{name.replace('_', '-')}", str(value)) for name, value in differing.items()]
+        asked += ["--on", "slurm", *(word for option in options for word in option)]
+    return shlex.join(["python", "-m", "xmodal", "jobs", "launch", *words, *asked])
 
 
 def _faults(recipe: Recipe, name: str) -> list[str]:
