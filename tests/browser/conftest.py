@@ -77,12 +77,12 @@ def tiny_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
-    """`serve(workspace, script=…)`: start `streamlit run app.py`, or another script; returns its address."""
+    """`serve(workspace, script=…, port=…)`: start `streamlit run app.py`, or another script; returns its address."""
     running: list[tuple[subprocess.Popen[bytes], Path]] = []
 
-    def start(workspace: Path, script: str = "app.py") -> str:
+    def start(workspace: Path, script: str = "app.py", port: int = 0) -> str:
         log = tmp_path_factory.mktemp("server") / "log.txt"
-        port = _free_port()
+        port = port or _free_port()
         command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
         with log.open("wb") as file:
             environment = os.environ | {VARIABLE: str(workspace)}

@@ -41,7 +41,9 @@ PICTURE_PX = 384
 LONGEST_S = 20.0
 """Of the kept recordings; longer ones are cut."""
 FIRST_STEPS = frozenset({0, 10, 30, 100, 300, 1_000})
-"""Besides every epoch: most of what can be seen happens early."""
+"""Besides epochs: most of what can be seen happens early."""
+SPARSER = 1.05
+"""An epoch's end is looked at if it is so many times as far as the last look: twenty epochs all are, of a thousand few."""
 
 
 class SampleItem(BaseModel):
@@ -195,9 +197,11 @@ class Sampler:
         if self._samples.index() is None:
             _keep(self._samples.folder, recipe, self._media)
 
-    def wanted(self, step: int) -> bool:
-        """Whether to look after that step, besides the ends of epochs."""
-        return step in FIRST_STEPS
+    def wanted(self, step: int, steps: int, *, epoch_ended: bool) -> bool:
+        """Whether to look after that step of so many; 0 is before the first."""
+        if step in FIRST_STEPS or step == steps:
+            return True
+        return epoch_ended and step >= SPARSER * max((each for each in self._samples.steps() if each < step), default=0)
 
     def take(self, model: MatchmapModel, step: int) -> None:
         """Look, and keep what is seen."""

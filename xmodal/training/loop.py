@@ -45,7 +45,7 @@ def train(training: Training) -> Iterator[Event]:
     with_common_statistics(training.model, training.place.device, training.ranks)
     begin = _restored(training)
     if begin == Position():
-        _look(training, 0)
+        _look(training, 0, epoch_ended=False)
     for number in range(begin.stage, len(training.stages)):
         position = begin if number == begin.stage else Position(number)
         for event in _stage(training, position):
@@ -110,12 +110,12 @@ def _stage(training: Training, position: Position) -> Iterator[Event]:
             return
         after = Position(position.stage, epoch + 1)
         _require_finite(training, after)
+        _look(training, steps_before(training, after), epoch_ended=True)
         if training.validate is not None and training.ranks.leads:
             training.model.eval()
             with torch.no_grad():
                 measures = dict(training.validate(training.model))
                 found = dict(training.concepts(training.model)) if training.concepts is not None else {}
-            _take(training, steps_before(training, after))
             yield Validated(steps_before(training, after), _epochs(training, after), measures, found)
         yield _save(training, optimiser, after)
 
@@ -145,7 +145,7 @@ def _epoch(
             moved = batch.to(training.place.device, memory)
             terms, loss, rate = _step(training, network, optimiser, moved, position)
             took = time.monotonic() - started
-            if _look(training, steps_before(training, position) + 1):
+            if step + 1 < count and _look(training, steps_before(training, position) + 1, epoch_ended=False):
                 _train_mode(training.model, network, stage)
             yield StepDone(
                 step=steps_before(training, position) + 1,
@@ -164,18 +164,14 @@ def _epoch(
                 return
 
 
-def _look(training: Training, step: int) -> bool:
+def _look(training: Training, step: int, *, epoch_ended: bool) -> bool:
     """Take the sample predictions if they are wanted after that step; whether they were."""
-    if training.looks is None or not training.looks.wanted(step):
+    steps = total_steps(training.stages, training.data)
+    if training.looks is None or not training.looks.wanted(step, steps, epoch_ended=epoch_ended):
         return False
-    _take(training, step)
+    training.model.eval()
+    training.looks.take(training.model, step)
     return True
-
-
-def _take(training: Training, step: int) -> None:
-    if training.looks is not None:
-        training.model.eval()
-        training.looks.take(training.model, step)
 
 
 def _train_mode(model: MatchmapModel, network: nn.Module, stage: Stage) -> None:

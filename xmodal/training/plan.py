@@ -16,8 +16,8 @@ from xmodal.training.stage import Stage
 class Looks(Protocol):
     """Takes sample predictions while a network learns."""
 
-    def wanted(self, step: int) -> bool:
-        """Whether to look after that step, besides the ends of epochs; 0 is before the first."""
+    def wanted(self, step: int, steps: int, *, epoch_ended: bool) -> bool:
+        """Whether to look after that step of so many; 0 is before the first."""
         ...
 
     def take(self, model: MatchmapModel, step: int) -> None:

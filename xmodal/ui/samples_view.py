@@ -24,7 +24,7 @@ def show(run: str) -> None:
     try:
         keys = sampled.keys(run)
         if not keys:
-            st.caption("None yet: they are taken before the first step, soon after it, and after every epoch.")
+            st.caption("None yet: they are taken before the first step, soon after it, and after epochs.")
             return
         key = _chosen(keys)
         looks = run_cache.sample_looks(key)
