@@ -178,5 +178,7 @@ def test_a_run_may_have_a_name(queue: Queue) -> None:
     shown(test)
     [job] = queue.jobs()
     assert Path(job.spec.run).name == "mine"
+    assert test.text_input(state.NAME).value == ""
+    test.text_input(state.NAME).set_value("mine")
     assert "Name of the run: there is a run mine already" in shown(test)
     assert start(test).disabled

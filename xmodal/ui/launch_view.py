@@ -66,6 +66,7 @@ def _settings(chosen: tuple[str, str]) -> tuple[str, int]:
     """Name of the run, empty for the next free one, and threads."""
     from xmodal.ui.networks import launching
 
+    state.forget_given_name()
     left, right = st.columns([2, 1], gap="small")
     with left:
         name = st.text_input(
@@ -102,4 +103,5 @@ def _launch(planned: "Plan") -> None:
     except (InputError, OSError) as error:
         st.error(page.plain(reason(error)))
     else:
+        state.note_named()
         st.rerun()

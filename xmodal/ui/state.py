@@ -60,6 +60,7 @@ NAME = "name"
 THREADS = "threads"
 JOB = "job"
 _OPENED = "player_opened"
+_NAMED = "run_named"
 FILTERS = (SPLIT, SCENE, HAS, WORDS)
 
 
@@ -215,6 +216,17 @@ def changes() -> tuple[str, ...]:
 def set_changes(lines: Sequence[str]) -> None:
     """Write other lines (before their text box is drawn, or in callbacks)."""
     st.session_state[CHANGES] = "\n".join(lines)
+
+
+def note_named() -> None:
+    """The run's name is given away now."""
+    st.session_state[_NAMED] = True
+
+
+def forget_given_name() -> None:
+    """Ask for no name again after one was given away (before its text box is drawn)."""
+    if st.session_state.pop(_NAMED, False):
+        st.session_state[NAME] = ""
 
 
 def field_key(name: str) -> str:
