@@ -191,6 +191,30 @@ def test_what_is_typed(dotted: str, text: str, value: object) -> None:
     assert read == [2] if value == [2] else read == value
 
 
+NONSENSE = ("null", "-1e400", "[[1]]", '{"kind":[]}')
+
+
+@pytest.mark.parametrize("value", NONSENSE)
+def test_nonsense_anywhere_can_be_shown_and_put_right(value: str) -> None:
+    paths = {entry.path[:length] for entry in entries("matchmaps-tiny") for length in range(1, len(entry.path))}
+    kinds = {entry.path for entry in entries("matchmaps-tiny") if entry.form is Form.KIND}
+    shown = 0
+    for path in sorted(paths | kinds | {("seed",), ("stages", "0", "frozen"), ("stages", "0", "clip_norm")}):
+        if path[:-1] == ("perturbations",):
+            continue  # not there yet
+        found = sheet(TINY, [f"{'.'.join(path)}={value}"])
+        assert found.refused == ()
+        assert (found.recipe is None) == bool(found.faults)
+        for entry in tree(found.content).entries:
+            edits.text_of(entry)
+            if entry.form is Form.KIND and not entry.fits:
+                shown += 1
+                right = edits.edited(found.content, entry, entry.choices[0])
+                assert all(each.fits for each in tree(right).entries if each.path[:-1] == entry.path[:-1])
+        assert edits.with_another(found.content, ("start",), -1)["start"]
+    assert shown > 3
+
+
 @pytest.mark.parametrize(
     ("line", "told_as"),
     [

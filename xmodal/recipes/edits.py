@@ -32,9 +32,12 @@ def with_another(content: Content, path: Path, after: int) -> dict[str, Any]:
     there yet."""
     new = deepcopy(dict(content))
     models = _at(new, path)
+    if not isinstance(models, list):
+        new = _put(new, path, [])
+        models = _at(new, path)
     inner = resolved(schema_at(content, path)["items"])[0]
     if "discriminator" in inner:
-        used = {each.get("kind") for each in models}
+        used = [each.get("kind") for each in models if isinstance(each, dict)]
         free = [kind for kind in models_of(inner) if kind not in used]
         another = blank(models_of(inner)[free[0] if free else next(iter(models_of(inner)))])
     else:
@@ -99,9 +102,10 @@ def read(entry: Entry, text: str) -> Any:
 
 def _of_kind(content: Content, path: Path, kind: str) -> dict[str, Any]:
     """A model of another kind; what both kinds have in the same form stays."""
-    old, models = _at(dict(content), path), models_of(schema_at(content, path))
+    old, models = _at(deepcopy(dict(content)), path), models_of(schema_at(content, path))
+    old = old if isinstance(old, Mapping) else {}
     new = blank(models[kind])
-    before = models.get(old.get("kind"), {}).get("properties", {})
+    before = models.get(str(old.get("kind")), {}).get("properties", {})
     for name, each in models[kind]["properties"].items():
         if name != "kind" and name in old and _shape(each) == _shape(before.get(name, {})):
             new[name] = deepcopy(old[name])
@@ -120,7 +124,7 @@ def _absent(content: Content, entry: Entry) -> Any:
 
 def _put(content: Content, path: Path, value: Any) -> dict[str, Any]:
     new = deepcopy(dict(content))
-    holder, key = _at(new, path[:-1]), path[-1]
+    holder, key = _at(new, path[:-1], path[-1]), path[-1]
     if value is _ABSENT:
         holder.pop(key, None)
     elif isinstance(holder, list):
@@ -130,7 +134,13 @@ def _put(content: Content, path: Path, value: Any) -> dict[str, Any]:
     return new
 
 
-def _at(content: Any, path: Path) -> Any:
-    for key in path:
-        content = content[int(key)] if isinstance(content, list) else content.setdefault(key, {})
+def _at(content: Any, path: Path, then: str = "") -> Any:
+    """What lies at a path, in which `then` follows; where it cannot follow, an empty model is put."""
+    for depth, key in enumerate(path, start=1):
+        place: Any = int(key) if isinstance(content, list) else key
+        inner = content.get(key) if isinstance(content, dict) else content[place]
+        following = path[depth] if depth < len(path) else then
+        if not isinstance(inner, dict) and not (isinstance(inner, list) and (following.isdecimal() or not following)):
+            inner = content[place] = {}
+        content = inner
     return content

@@ -127,7 +127,7 @@ class Group:
 
 def tree(content: Content) -> Group:
     """The fields of a recipe's content."""
-    found = _part((), recipe_schema(), content, data=tuple(content.get("data") or ()))
+    found = _part((), recipe_schema(), content)
     assert isinstance(found, Group)
     return found
 
@@ -141,7 +141,11 @@ def schema_at(content: Content, path: Path) -> Mapping[str, Any]:
     schema = resolved(recipe_schema())[0]
     here: Any = content
     for key in path:
-        schema, here = _inner(schema, here, key), here[int(key)] if isinstance(here, list) else here.get(key)
+        schema = _inner(schema, here, key)
+        if isinstance(here, list):
+            here = here[int(key)] if key.isdecimal() and int(key) < len(here) else None
+        else:
+            here = here.get(key) if isinstance(here, Mapping) else None
     return resolved(schema)[0]
 
 
@@ -189,7 +193,7 @@ def _part(path: Path, schema: Mapping[str, Any], content: Any, *, data: tuple[st
 
 def _model(path: Path, schema: Mapping[str, Any], content: Any) -> Group:
     held = content if isinstance(content, Mapping) else {}
-    data = tuple(held.get("data") or ()) if not path else ()
+    data = tuple(held["data"]) if not path and isinstance(held.get("data"), Mapping) else ()
     parts = [
         _part((*path, name), each, held.get(name, each.get("default")), data=data)
         for name, each in schema["properties"].items()
@@ -203,7 +207,7 @@ def _union(path: Path, schema: Mapping[str, Any], content: Any) -> Group:
     told = "; ".join(f"{name}: {each['description']}" for name, each in models.items())
     help_text = " ".join(part for part in (schema.get("description", ""), told) if part)
     entry = Entry((*path, "kind"), Form.KIND, kind, help_text, choices=tuple(models))
-    rest = _model(path, models[kind], content).parts if kind in models else ()
+    rest = _model(path, models[kind], content).parts if isinstance(kind, str) and kind in models else ()
     return Group(path, (entry, *rest), help_text)
 
 

@@ -43,7 +43,7 @@ LONGEST_S = 20.0
 FIRST_STEPS = frozenset({0, 10, 30, 100, 300, 1_000})
 """Besides epochs: most of what can be seen happens early."""
 SPARSER = 1.05
-"""An epoch's end is looked at if it is so many times as far as the last look: twenty epochs all are, of a thousand few."""
+"""An epoch's end is looked at if it is so many times as far as the last look: of twenty all are, of a thousand few."""
 
 
 class SampleItem(BaseModel):

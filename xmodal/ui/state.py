@@ -261,9 +261,9 @@ def show_field(key: str, value: object) -> None:
 
 
 def watch_job(identity: str) -> None:
-    """Show that job, on the tab of jobs (for callbacks)."""
+    """Show that job, on the tab of jobs; the name that its run was given is not asked for again (for callbacks)."""
     choose_job(identity)
-    st.session_state[TRAIN] = JOBS_TAB
+    st.session_state.update({TRAIN: JOBS_TAB, NAME: ""})
 
 
 def close_item() -> None:
