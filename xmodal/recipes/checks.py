@@ -117,7 +117,7 @@ def _sizes(
 ) -> Iterator[Check]:
     stages = plan_of(recipe, probes, bfloat16=place.bfloat16)
     yield disk_check(disk_needed(recipe, stages, probes.values()), free)
-    memory = memory_check(memory_needed(stages, probes, bfloat16=place.bfloat16), free, place)
+    memory = memory_check(memory_needed(stages, probes), free, place)
     yield memory
     if memory.level == "fail":  # a step to measure its speed might not fit either
         return

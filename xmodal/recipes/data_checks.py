@@ -10,7 +10,7 @@ from xmodal.recipes.recipe import Recipe
 def readable_data(title: str, probe: Probed, recipe: Recipe) -> Check:
     """Whether there are enough pairs, and whether those that were looked at can be read."""
     batch = max((stage.batch for stage in recipe.stages if stage.data == probe.name), default=2)
-    said = [f"{_counted(probe.pairs, 'pair')}", _looked(probe)]
+    said = [f"{counted(probe.pairs, 'pair')}", _looked(probe)]
     if probe.without:
         left_out = f"{probe.without:,} of {probe.items + probe.without:,} items"
         said.append(f"{left_out} {'could not be read' if not probe.looked_at else 'lack one of both media'}")
@@ -28,12 +28,12 @@ def _looked(probe: Probed) -> str:
     if probe.faults:
         name, why = probe.faults[0]
         return (
-            f"{len(probe.faults)} of {_counted(probe.looked_at, 'item')} looked at cannot be read and would be left "
+            f"{len(probe.faults)} of {counted(probe.looked_at, 'item')} looked at cannot be read and would be left "
             f"out ({name}: {why})"
         )
     if probe.folder is None:
         return "composed while the network trains"
-    return f"{_counted(probe.looked_at, 'item')} looked at, all readable"
+    return f"{counted(probe.looked_at, 'item')} looked at, all readable"
 
 
 def known_labels(probes: Mapping[str, Probed]) -> Check:
@@ -50,5 +50,6 @@ def known_labels(probes: Mapping[str, Probed]) -> Check:
     return Check(name="labels", level="fail" if all_of_them else "warn", text=text)
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """`1 pair`, `8,000 pairs`."""
     return f"{count:,} {noun}" + ("" if count == 1 else "s")

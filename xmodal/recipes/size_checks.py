@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from xmodal.progress import clock
 from xmodal.recipes.answers import Check
+from xmodal.recipes.data_checks import counted
 from xmodal.recipes.disk_needed import DiskNeeded
 from xmodal.recipes.memory_needed import MemoryNeeded
 from xmodal.recipes.time_needed import TimeNeeded
@@ -40,13 +41,17 @@ def disk_check(needed: DiskNeeded, free: Free) -> Check:
 def memory_check(needed: MemoryNeeded, free: Free, place: Place) -> Check:
     """The largest step against the memory of the device."""
     whole = needed.training_bytes if place.device.type == "cuda" else needed.whole_bytes
+    works = {
+        f"a step of {needed.items} pairs": needed.step_bytes,
+        "maps of the validation pairs": needed.measuring_bytes,
+        "writing a checkpoint": needed.saving_bytes,
+    }
+    most = max(works, key=lambda work: works[work])
     parts = [
         f"network with gradients and optimiser {readable(needed.network_bytes)}",
-        f"a step of {needed.items} pairs {readable(needed.step_bytes)}",
+        f"{most} {readable(works[most])}",
         f"batches that wait {readable(needed.batches_bytes)}",
     ]
-    if needed.measuring_bytes > needed.step_bytes:
-        parts[1] = f"maps of the validation pairs {readable(needed.measuring_bytes)}"
     if place.device.type != "cuda":
         parts.append(f"the program {readable(needed.program_bytes)}")
         if needed.preparing_bytes > needed.training_bytes:
@@ -61,11 +66,11 @@ def _against(name: str, text: str, needed_bytes: int, free_bytes: int) -> Check:
 
 def time_check(needed: TimeNeeded, place: Place, source: str) -> Check:
     """How long it takes, and how that is known."""
-    parts = [f"{needed.steps:,} steps {_about(needed.training_s)}"]
+    parts = [f"{counted(needed.steps, 'step')} {_about(needed.training_s)}"]
     if needed.unprepared:
-        parts.insert(0, f"preparing {needed.unprepared:,} pairs {_about(needed.preparing_s)}")
+        parts.insert(0, f"preparing {counted(needed.unprepared, 'pair')} {_about(needed.preparing_s)}")
     if needed.measuring_s >= 1:
-        parts.append(f"measuring after {needed.epochs} epochs {_about(needed.measuring_s)}")
+        parts.append(f"measuring after {counted(needed.epochs, 'epoch')} {_about(needed.measuring_s)}")
     text = f"about {_about(needed.whole_s)} on {place.describe()}: {', '.join(parts)} ({source})"
     return Check(name="time", level="warn" if needed.whole_s > LONG_S else "ok", text=text)
 
