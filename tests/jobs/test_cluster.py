@@ -6,19 +6,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from tests.cli.running import Commands
 from tests.jobs.one_node import CPUS
 from tests.jobs.waiting import end_all, until
 from tests.recipes.shrunk import shrunk
+from tests.ui.tiny_catalog import build
 from xmodal.jobs import slurm as commands
 from xmodal.jobs import training
 from xmodal.jobs.cluster_options import ClusterOptions
 from xmodal.jobs.job import SUBMITTED, Job, JobError, JobState
 from xmodal.jobs.queue import Queue, Work
 from xmodal.recipes import RECIPES
+from xmodal.recipes.changes import differences
 from xmodal.recipes.launch import run_names
 from xmodal.runs.run import Run, State, open_run
+from xmodal.ui import state
+from xmodal.ui.navigation import TRAIN
 from xmodal.workspace import VARIABLE, Workspace
 
 pytestmark = [pytest.mark.xdist_group("slurm"), pytest.mark.usefixtures("slurm")]
@@ -64,10 +69,44 @@ def goes_on(job: Job) -> None:
     assert max(number for number in numbers if number <= done) > done - 10  # one of ten is logged
 
 
-def test_trainings_are_submitted_watched_and_cancelled(queue: Queue) -> None:
+def page(**query: str) -> AppTest:
+    test = AppTest.from_file(str(TRAIN.path), default_timeout=60)
+    for name, value in query.items():
+        test.query_params[name] = value
+    return shown(test)
+
+
+def shown(test: AppTest) -> AppTest:
+    test.run()
+    assert not test.exception, test.exception[0].message
+    return test
+
+
+def press(test: AppTest, label: str) -> None:
+    next(each for each in test.button if each.label == label).click()
+    shown(test)
+
+
+def launched_from_the_page(queue: Queue) -> Job:
+    """The endless training, by the form."""
+    lines = "\n".join(differences(RECIPES[ENDLESS.name], ENDLESS))
+    asked = {state.WHERE: "Slurm", "slurm_partition": "main", "slurm_cpus": "1", "slurm_memory_gb": "1.0"}
+    test = page(**{state.RECIPE: ENDLESS.name, state.CHANGES: lines}, **asked)
+    command = next(each.value for each in test.code if "jobs launch" in each.value)
+    assert command.endswith("--on slurm --partition main --cpus 1 --memory-gb 1.0")
+    press(test, "Start training")
+    return queue.jobs()[-1]
+
+
+def test_trainings_are_submitted_watched_and_cancelled(
+    queue: Queue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(queue.workspace.catalogs, tmp_path / "pictures and sounds")
+    monkeypatch.setenv(VARIABLE, str(queue.workspace.root))
     short = training.launch(SHORT, queue, cluster=ONE_CORE)
     seen = [short.state]
-    long = training.launch(ENDLESS, queue, cluster=ONE_CORE)
+    long = launched_from_the_page(queue)
+    assert long.spec.cluster == ONE_CORE
     waiting = training.launch(ENDLESS, queue, cluster=ONE_CORE.model_copy(update={"cpus": CPUS}))
     assert long.spec.lane == "slurm main"
     assert waiting.state is JobState.QUEUED
@@ -93,7 +132,9 @@ def test_trainings_are_submitted_watched_and_cancelled(queue: Queue) -> None:
 
     until(lambda: run_of(long).status().step > 3)
     assert long.state is JobState.RUNNING
-    queue.cancel(Queue(queue.workspace).job(long.id))  # as by a server that began after it
+    watching = page(**{state.TRAIN: "Jobs", state.JOB: long.id})  # as in a server that began after it
+    assert "Pairs a second" in " ".join(each.value for each in watching.markdown)
+    press(watching, "Cancel")
     until(lambda: long.exit is not None)
     assert long.state is JobState.CANCELLED
     assert run_of(long).checkpoints  # it has saved

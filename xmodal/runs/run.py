@@ -5,6 +5,7 @@ manifest.json     recipe with its seed, versions, command; written when the run 
 status.json       state, step, device, message; replaced at most twice a second
 metrics.jsonl     one line for each logged step and each validated epoch
 checkpoints/      step-0000120/ ..., each committed by rename
+samples/          what it made of a few fixed pairs, by step (`recipes.samples`)
 events.out.*      the same for TensorBoard, made from the metrics
 notes.json        what people wrote about it
 stop              asks the trainer to end after its step
