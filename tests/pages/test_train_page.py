@@ -236,3 +236,18 @@ def test_a_run_may_have_a_name(queue: Queue) -> None:
     again = page(**{state.CHANGES: SMALL, state.NAME: "mine"})
     assert "Name of the run: there is a run mine already" in shown(again)
     assert start(again).disabled
+
+
+def test_a_plan_is_checked_before_it_starts(queue: Queue) -> None:
+    test = page(**{state.CHANGES: SMALL})
+    assert "disk" not in shown(test)
+    press(test, "Check data, memory, disk and time")
+    [job] = queue.jobs()
+    assert job.spec.arguments[:2] == ("check", NAME)
+    until(lambda: job.state is JobState.FINISHED)
+    text = shown(test).replace("**", "")
+    assert "✓ ok: validation 6 pairs" in text
+    assert "✓ ok: memory" in text
+    assert "✓ ok: time" in text
+    test.number_input(field("first/seed")).set_value(7)
+    assert "✓ ok" not in shown(test), "another plan is not checked yet"
