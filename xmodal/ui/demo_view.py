@@ -4,7 +4,7 @@ import streamlit as st
 
 from xmodal import demo, workspace
 from xmodal.jobs import analyses
-from xmodal.jobs.job import ACTIVE, Job
+from xmodal.jobs.job import ACTIVE
 from xmodal.jobs.queue import Queue
 from xmodal.progress import describe
 from xmodal.ui import page
@@ -28,7 +28,8 @@ def _progress() -> None:
     job = analyses.newest(analyses.DEMO, queue)
     if job is None and not found.running:
         here.prepare()
-        job = _ask()
+        _ask()
+        job = analyses.newest(analyses.DEMO, queue)
     if found.running or job is None or job.state in ACTIVE:
         share = found.done / max(found.total, 1)
         text = describe("Making the demo world:", found.done, found.total, found.elapsed_s, before=found.before)
@@ -44,5 +45,5 @@ def _progress() -> None:
     )
 
 
-def _ask() -> Job:
-    return analyses.ask(analyses.DEMO, Queue(workspace.current()), title="Make the demo world")
+def _ask() -> None:
+    analyses.ask(analyses.DEMO, Queue(workspace.current()), title="Make the demo world")

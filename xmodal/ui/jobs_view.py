@@ -47,8 +47,8 @@ def _jobs(was_busy: bool) -> None:
     from xmodal.ui.networks import background
 
     rows = background.rows()
-    if was_busy and not any(row.active for row in rows):
-        st.rerun()  # the whole page, which then stops looking
+    if was_busy != any(row.active for row in rows):
+        st.rerun()  # the whole page, which then begins to look again and again, or stops
     _table(rows)
     ids = [row.job for row in rows]
     chosen = st.selectbox("Job", ids, index=ids.index(state.job()) if state.job() in ids else 0)

@@ -46,6 +46,6 @@ def _widget(name: str, label: str) -> str | int | float:
     field = ClusterOptions.model_fields[name]
     shared = {"key": state.cluster_key(name), "help": field.description, "bind": "query-params", "width": 140}
     if isinstance(field.default, str):
-        return st.text_input(label, **shared).strip()
+        return (st.text_input(label, **shared) or "").strip()
     least = next(each.ge for each in field.metadata if hasattr(each, "ge"))
     return st.number_input(label, min_value=least, value=field.default, **shared)
