@@ -93,6 +93,6 @@ def test_a_training_outlives_reloads_and_the_server(
 
         page.get_by_role("link", name="Open on the Matchmap page").click()
         expect(page.locator(".matchmap")).to_have_attribute("data-state", "ready", timeout=MOST_MS)
-        assert "run=matchmaps-tiny-1" in page.url
+        expect(page.get_by_test_id("stSidebar").get_by_text("matchmaps-tiny-1").first).to_be_visible()
     finally:
         end_all(queue)
