@@ -13,6 +13,7 @@ from tests.pages.shown import sent
 from tests.recipes.fresh_run import fresh_run
 from tests.recipes.shrunk import shrunk
 from tests.ui.tiny_catalog import build
+from xmodal.jobs import local
 from xmodal.jobs.job import JobState
 from xmodal.jobs.queue import Queue
 from xmodal.recipes import RECIPES
@@ -106,6 +107,26 @@ def test_a_training_from_the_form_to_the_finished_run(queue: Queue) -> None:
     press(again, "Cancel")
     until(lambda: queue.jobs()[1].state is JobState.CANCELLED)
     assert "matchmaps-tiny-1: cancelled" in shown(again).replace("**", "")
+    press(again, "Forget this job")
+    assert [each.id for each in queue.jobs()] == [job.id]
+
+
+def test_waiting_jobs_change_places_and_a_run_goes_on(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "begin", lambda *_: None)  # jobs wait for ever
+    fresh_run(queue.workspace)
+    fresh_run(queue.workspace)
+    for name in (f"{NAME}-1", f"{NAME}-2"):
+        test = page("Runs", **{state.OWN_RUN: name})
+        shown(test)
+        press(test, "Go on")
+        assert test.query_params[state.TRAIN] in ("Jobs", ["Jobs"])
+    first, second = queue.waiting()
+    test = page("Jobs", **{state.JOB: second.id})
+    shown(test)
+    press(test, "Earlier")
+    assert queue.waiting() == (second, first)
+    press(test, "Later")
+    assert queue.waiting() == (first, second)
 
 
 def test_runs_are_described_forked_deleted_brought_back_and_compared(queue: Queue) -> None:

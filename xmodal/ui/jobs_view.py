@@ -87,6 +87,11 @@ def _buttons(row: "Row") -> None:
     with st.container(horizontal=True):
         if row.state == "running" and row.run:
             _button("Stop after this step", ":material/pause:", f"stop_{row.job}", lambda: background.stop(row.job))
+        if row.movable:
+            _button("Earlier", ":material/arrow_upward:", f"up_{row.job}", lambda: background.move(row.job, -1))
+            _button("Later", ":material/arrow_downward:", f"down_{row.job}", lambda: background.move(row.job, 1))
+        if not row.active:
+            _button("Forget this job", ":material/clear_all:", f"forget_{row.job}", lambda: background.forget(row.job))
         if row.active:
             _button("Cancel", ":material/close:", f"cancel_{row.job}", lambda: background.cancel(row.job))
         if row.resumable:

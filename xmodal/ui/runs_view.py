@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from xmodal.runs.summary import Summary
 
 
+GOES_ON = ("created", "stopped", "failed")
+"""States in which a training can go on."""
+
+
 def show() -> None:
     """All runs, one of them, and the trash."""
     from xmodal.ui.networks import own_runs
@@ -46,6 +50,8 @@ def _one(run: "Summary") -> None:
     if run.message:
         st.caption(page.plain(run.message))
     with st.container(horizontal=True):
+        if run.state in GOES_ON:
+            _act("Go on", ":material/play_arrow:", "go_on", lambda: _go_on(run.name))
         if run.step:
             _act("Fork, from its weights", ":material/fork_right:", "fork", lambda: _fork(run.name, weights=True))
             page.link(MATCHMAP, "Open on the Matchmap page", icon=MATCHMAP.icon, query={state.RUN: run.name})
@@ -70,6 +76,12 @@ def _write(run: str, text: str, tags: tuple[str, ...]) -> None:
         st.error(page.plain(reason(error)))
     else:
         st.rerun()
+
+
+def _go_on(run: str) -> None:
+    from xmodal.ui.networks import own_runs
+
+    state.watch_job(own_runs.go_on(run))
 
 
 def _fork(run: str, *, weights: bool) -> None:

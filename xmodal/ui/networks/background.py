@@ -34,11 +34,17 @@ class Row:
     """The same from 0 to 1, where a total is known."""
     message: str
     """Why it ended as it did, where that needs a reason."""
+    on_cluster: bool = False
 
     @property
     def active(self) -> bool:
         """Whether anything is to be waited for."""
         return self.state in ACTIVE
+
+    @property
+    def movable(self) -> bool:
+        """Whether it waits on this machine, where its place among others can be changed."""
+        return self.state == JobState.QUEUED and not self.on_cluster
 
     @property
     def resumable(self) -> bool:
@@ -84,6 +90,18 @@ def cancel(job: str) -> None:
     threading.Thread(target=local.end_orphan, args=(found,), daemon=True).start()
 
 
+def move(job: str, places: int) -> None:
+    """See `Queue.move`."""
+    queue = _queue()
+    queue.move(queue.job(job), places)
+
+
+def forget(job: str) -> None:
+    """See `Queue.remove`."""
+    queue = _queue()
+    queue.remove(queue.job(job))
+
+
 def resume(job: str, threads: int) -> str:
     """Go on with the run of a job where it ran before; the id of the new job."""
     queue = _queue()
@@ -105,7 +123,8 @@ def _row(job: Job) -> Row:
     except InputError as error:
         state, message = "damaged", reason(error)
     name = run.name if run is not None else ""
-    return Row(job.id, job.spec.title, state, job.spec.lane, name, progress, share, message)
+    on_cluster = job.spec.cluster is not None
+    return Row(job.id, job.spec.title, state, job.spec.lane, name, progress, share, message, on_cluster)
 
 
 def _progress(job: Job) -> tuple[str, float | None]:

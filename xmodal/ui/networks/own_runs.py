@@ -1,7 +1,7 @@
 """The runs of the workspace and what can be done with them, for the page: names in, plain values out."""
 
 from xmodal import workspace
-from xmodal.jobs import removal
+from xmodal.jobs import removal, training
 from xmodal.jobs.queue import Queue
 from xmodal.runs import notes, trash
 from xmodal.runs.places import own_run
@@ -33,6 +33,16 @@ def delete(run: str) -> str:
     """
     here = workspace.current()
     return removal.delete(own_run(run, here), Queue(here)).id
+
+
+def go_on(run: str) -> str:
+    """Put a run that is not finished into the queue; the id of its job.
+
+    Raises:
+        InputError: it is finished, or a job for it waits or runs.
+    """
+    here = workspace.current()
+    return training.resume(own_run(run, here), Queue(here)).id
 
 
 def deleted() -> tuple[Trashed, ...]:
