@@ -39,9 +39,9 @@ def logged(run: Run) -> dict[str, list[tuple[int, Any]]]:
     points: dict[str, list[tuple[int, Any]]] = {}
     for line in run.metrics():
         if "loss" in line:
-            known = {"step", "epoch", "stage", "rate", "items_per_s", "waiting", "time", "loss"}
+            known = {"step", "epoch", "stage", "rate", "items_per_s", "waiting", "memory_bytes", "time", "loss"}
             values = {f"loss/{name}": line[name] for name in line if name not in known} | {"loss/total": line["loss"]}
-            values |= {name: line[name] for name in ("rate", "items_per_s", "waiting", "epoch")}
+            values |= {name: line[name] for name in ("rate", "items_per_s", "waiting", "memory_bytes", "epoch")}
         else:
             values = {f"validation/{name}": value for name, value in line["validation"].items()}
         for name, value in values.items():

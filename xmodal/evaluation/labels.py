@@ -25,6 +25,8 @@ def mean_auc(scores: Float[np.ndarray, "items classes"], present: Float[np.ndarr
 
 def label_measures(model: MatchmapModel, pairs: PreparedPairs) -> dict[str, float]:
     """`auc_seen` and `auc_heard`, as far as the network has layers for them; nothing if it has none."""
+    if not (model.seen_head or model.heard_head):
+        return {}
     maps = pair_maps(model, pairs)
     scores = model.label_scores(maps.images, maps.captions, maps.lengths)
     everything = range(len(pairs))

@@ -30,7 +30,7 @@ from xmodal.recipes.recipe import Recipe
 from xmodal.recipes.truths import samples_behind
 from xmodal.runs.run import Run, RunError
 from xmodal.similarity.matchmap import Aggregation, aggregate, matchmap
-from xmodal.storage import atomic_path, atomic_write, remove_leftovers
+from xmodal.storage import atomic_write, remove_leftovers
 from xmodal.workspace import Workspace
 
 FOLDER, INDEX = "samples", "samples.json"
@@ -181,8 +181,8 @@ class Samples:
             tensors[f"map_{place}"] = each.scores.astype(np.float16)
             tensors[f"rows_{place}"], tensors[f"cols_{place}"] = each.row_centres, each.col_centres
             tensors[f"times_{place}"] = each.times_s
-        with atomic_path(self._path(found.step)) as temporary:
-            safetensors.numpy.save_file({name: np.ascontiguousarray(each) for name, each in tensors.items()}, temporary)
+        packed = {name: np.ascontiguousarray(each) for name, each in tensors.items()}
+        atomic_write(self._path(found.step), safetensors.numpy.save(packed))
 
     def _path(self, step: int) -> Path:
         return self.folder / f"step-{step:07d}.safetensors"

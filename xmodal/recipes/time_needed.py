@@ -50,8 +50,8 @@ def _step_s(plan: StagePlan, speed: Speed) -> float:
 
 
 def _measuring_flop(last: StagePlan, pairs: int) -> float:
-    """Both measures, of labels and of retrieval, encode all the pairs; retrieval scores all with all."""
+    """All pairs are encoded; retrieval scores all with all."""
     encoding = last.forward_flop * pairs
     if not last.stage.objectives:
         return encoding
-    return 2 * encoding + last.maps.pairwise_flop(last.stage.aggregation, pairs)
+    return encoding + last.maps.pairwise_flop(last.stage.aggregation, pairs)

@@ -28,7 +28,7 @@ LOG = logging.getLogger(__name__)
 PREFIX = "events.out.tfevents."
 FLUSH_EVERY_S = 10.0
 """TensorBoard looks every 30 s."""
-RATES = ("rate", "items_per_s", "waiting")
+RATES = ("rate", "items_per_s", "waiting", "memory_bytes")
 
 
 class EventFile:
