@@ -10,6 +10,8 @@ from tests.pages.shown import sent
 from tests.recipes.fresh_run import fresh_run
 from tests.recipes.shrunk import shrunk
 from tests.ui.tiny_catalog import build
+from xmodal.jobs import local
+from xmodal.jobs.queue import Queue
 from xmodal.recipes import RECIPES, launch, results, scores
 from xmodal.recipes.changes import changed
 from xmodal.recipes.recipe import WorldData
@@ -110,6 +112,20 @@ def test_what_is_not_measured_says_what_to_type() -> None:
     waiting = next(each.value for each in test.code if each.value.startswith("python -m xmodal evaluate"))
     assert waiting == f"python -m xmodal evaluate {RECIPE}-1 {RECIPE}-2 {RECIPE}-3 --table matchmaps.5"
     assert any("It comes" in each.value or "it comes" in each.value for each in page(table="matchmaps.4").caption)
+
+
+def test_it_can_be_measured_in_the_background(here: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local, "begin", lambda *_: None)  # it waits for ever
+    queue = Queue(here)
+    test = page(table="matchmaps.5")
+    next(each for each in test.button if each.label == "Measure in the background").click()
+    test.run()
+    [job] = queue.jobs()
+    assert job.spec.arguments == ("evaluate", *(f"{RECIPE}-{n}" for n in (1, 2, 3)), "--table", "matchmaps.5")
+    assert [each.proto.text for each in test.get("progress")] == ["Queued"]
+    queue.cancel(job)
+    assert any("The last attempt was cancelled" in each.value for each in page(table="matchmaps.5").warning)
+    queue.remove(job)
 
 
 @pytest.mark.usefixtures("here")

@@ -1,5 +1,6 @@
 """The tables of the results page: what the paper printed, what our runs reach, and what is missing."""
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -7,7 +8,7 @@ import streamlit as st
 from xmodal.evaluation.published import TABLES as PUBLISHED
 from xmodal.evaluation.table_text import Line, as_csv, as_latex, lines, number, with_interval
 from xmodal.evaluation.tables import HEADS, FilledTable
-from xmodal.ui import page, run_cache, state
+from xmodal.ui import in_background, page, run_cache, state
 
 if TYPE_CHECKING:
     from xmodal.recipes.scores import Measure
@@ -100,5 +101,10 @@ def _missing(rows: "tuple[Missing, ...]") -> None:
         st.markdown(f"**{page.plain(row.label)}**")
         if row.lines:
             st.code("\n".join(row.lines), language="bash")
+            if row.trained:
+                words = shlex.split(row.lines[0])[3:]  # after `python -m xmodal`
+                in_background.offer(
+                    words, "Measure in the background", title=f"Measure {row.label}", key=f"measure_{row.label}"
+                )
         else:
             st.caption("No network computes it: it comes with the first run that is measured.")

@@ -37,6 +37,8 @@ class Missing:
     label: str
     lines: tuple[str, ...]
     """What to type, in order; empty: it comes with the others."""
+    trained: bool = False
+    """It only has to be measured: there is one line."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def missing(all_known: tuple[Known, ...], found: FilledTable, ruler: Ruler | Non
         full = f"{key}/{row.published.key}"
         waiting = [one.run.name for one in all_known if full in rows_in(key, one.rows) and one.run.name not in done]
         if waiting:
-            listed.append(Missing(row.published.label, (measuring(key, tuple(waiting)) + asked,)))
+            listed.append(Missing(row.published.label, (measuring(key, tuple(waiting)) + asked,), trained=True))
         elif not row.runs:
             lines = commands(key, row.published.key, here)
             listed.append(Missing(row.published.label, (*lines[:-1], *(line + asked for line in lines[-1:]))))
