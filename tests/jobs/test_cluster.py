@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 from tests.cli.running import Commands
 from tests.jobs.one_node import CPUS
 from tests.jobs.waiting import end_all, until
+from tests.pages.shown import opened, shown
 from tests.recipes.shrunk import shrunk
 from tests.ui.tiny_catalog import build
 from xmodal.jobs import slurm as commands
@@ -69,19 +70,6 @@ def goes_on(job: Job) -> None:
     assert max(number for number in numbers if number <= done) > done - 10  # one of ten is logged
 
 
-def page(**query: str) -> AppTest:
-    test = AppTest.from_file(str(TRAIN.path), default_timeout=60)
-    for name, value in query.items():
-        test.query_params[name] = value
-    return shown(test)
-
-
-def shown(test: AppTest) -> AppTest:
-    test.run()
-    assert not test.exception, test.exception[0].message
-    return test
-
-
 def press(test: AppTest, label: str) -> None:
     next(each for each in test.button if each.label == label).click()
     shown(test)
@@ -91,7 +79,7 @@ def launched_from_the_page(queue: Queue) -> Job:
     """The endless training, by the form."""
     lines = "\n".join(differences(RECIPES[ENDLESS.name], ENDLESS))
     asked = {state.WHERE: "Slurm", "slurm_partition": "main", "slurm_cpus": "1", "slurm_memory_gb": "1.0"}
-    test = page(**{state.RECIPE: ENDLESS.name, state.CHANGES: lines}, **asked)
+    test = opened(TRAIN, **{state.RECIPE: ENDLESS.name, state.CHANGES: lines}, **asked)
     command = next(each.value for each in test.code if "jobs launch" in each.value)
     assert command.endswith("--on slurm --partition main --cpus 1 --memory-gb 1.0")
     press(test, "Start training")
@@ -132,7 +120,7 @@ def test_trainings_are_submitted_watched_and_cancelled(
 
     until(lambda: run_of(long).status().step > 3)
     assert long.state is JobState.RUNNING
-    watching = page(**{state.TRAIN: "Jobs", state.JOB: long.id})  # as in a server that began after it
+    watching = opened(TRAIN, **{state.TRAIN: "Jobs", state.JOB: long.id})  # as in a server that began after it
     assert "Pairs a second" in " ".join(each.value for each in watching.markdown)
     press(watching, "Cancel")
     until(lambda: long.exit is not None)

@@ -5,6 +5,23 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from xmodal.ui.navigation import PageSpec
+
+
+def opened(spec: PageSpec, *, timeout_s: int = 60, **query: str) -> AppTest:
+    """A page as an address with that query shows it."""
+    test = AppTest.from_file(str(spec.path), default_timeout=timeout_s)
+    for name, value in query.items():
+        test.query_params[name] = value
+    return shown(test)
+
+
+def shown(test: AppTest) -> AppTest:
+    """Run it; nothing may have failed."""
+    test.run()
+    assert not test.exception, test.exception[0].message
+    return test
+
 
 def sent(page: AppTest, field: str) -> list[dict[str, Any]]:
     """What the components of the page were given, of those whose data have the field."""

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.analysis.planted import planted
-from tests.pages.shown import sent
+from tests.pages.shown import opened, sent
 from xmodal.analysis.clusters import Clustering, clusters
 from xmodal.analysis.co_segmentation import Segmentation, Threshold
 from xmodal.analysis.concepts import concepts
@@ -33,12 +33,7 @@ def here(trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 
 def page(**query: str) -> AppTest:
-    test = AppTest.from_file(str(CONCEPTS.path), default_timeout=120)
-    for name, value in ({"run": RUN, "catalog": "tiny"} | query).items():
-        test.query_params[name] = value
-    test.run()
-    assert not test.exception, test.exception[0].message
-    return test
+    return opened(CONCEPTS, timeout_s=120, **({"run": RUN, "catalog": "tiny"} | query))
 
 
 def question(kind: str) -> Question:

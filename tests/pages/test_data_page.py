@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.shown import sent
+from tests.pages.shown import opened, sent, shown
 from tests.ui.tiny_catalog import ITEMS
 from xmodal.ui import state
 from xmodal.ui.navigation import DATA
@@ -16,16 +16,7 @@ pytestmark = pytest.mark.usefixtures("tiny")
 
 def page(**query: str) -> AppTest:
     """The page as an address with that query shows it."""
-    test = AppTest.from_file(str(DATA.path), default_timeout=30)
-    for name, value in query.items():
-        test.query_params[name] = value
-    return shown(test)
-
-
-def shown(test: AppTest) -> AppTest:
-    test.run()
-    assert not test.exception, test.exception[0].message
-    return test
+    return opened(DATA, **query)
 
 
 def cards(test: AppTest) -> list[str]:

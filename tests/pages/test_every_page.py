@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.shown import shown
 from xmodal.jobs import analyses
 from xmodal.jobs.queue import Queue
 from xmodal.ui.navigation import PAGES, PageSpec
@@ -18,13 +19,6 @@ MAIN = REPOSITORY / "xmodal" / "ui" / "main.py"
 SPECS = [spec for specs in PAGES.values() for spec in specs]
 BROWSING = PAGES["Look and listen"]
 """Pages without a trained network."""
-
-
-def shown(test: AppTest) -> AppTest:
-    """Run it; nothing may have failed."""
-    test.run()
-    assert not test.exception, test.exception[0].message
-    return test
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.file)

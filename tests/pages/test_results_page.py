@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.shown import sent
+from tests.pages.shown import opened, sent
 from tests.recipes.fresh_run import fresh_run
 from tests.recipes.shrunk import shrunk
 from tests.ui.tiny_catalog import build
@@ -73,12 +73,7 @@ def here(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 
 def page(**query: str) -> AppTest:
-    test = AppTest.from_file(str(RESULTS.path), default_timeout=120)
-    for name, value in query.items():
-        test.query_params[name] = value
-    test.run()
-    assert not test.exception, test.exception[0].message
-    return test
+    return opened(RESULTS, timeout_s=120, **query)
 
 
 def galleries(test: AppTest) -> list[list[dict[str, Any]]]:
