@@ -16,6 +16,7 @@ from xmodal.jobs import training
 from xmodal.jobs.job import Job, JobError, JobState
 from xmodal.jobs.queue import Queue
 from xmodal.recipes import RECIPES
+from xmodal.runs.index import read_index
 from xmodal.runs.run import Run, RunError, State, open_run
 from xmodal.seeding import stream
 from xmodal.workspace import Workspace
@@ -83,8 +84,12 @@ def kills(queue: Queue, count: int, seed: int) -> None:
     random = stream(seed, "kills of jobs")
     job = training.launch(ENDLESS, queue)
     run = run_of(job)
-    for _ in range(count):
-        kill(job, run, random)
+    print(f"\n{'kill':>4} {'killed':<16} {'job told':<8} {'run told':<8} {'last step':>9} {'goes on from':>12}")
+    for number in range(1, count + 1):
+        killed = kill(job, run, random)
+        saved = read_index(run.checkpoint()).step if run.checkpoints else 0
+        told = f"{job.state.value:<8} {run.status().state.value:<8} {steps(run):>9} {saved:>12}"
+        print(f"{number:>4} {' then '.join(killed):<16} {told}")
         job = training.resume(run, queue)
     until(lambda: steps(run) > 0 and run.status().state is State.RUNNING)
     queue.cancel(job)
@@ -93,21 +98,23 @@ def kills(queue: Queue, count: int, seed: int) -> None:
     assert numbers == sorted(set(numbers))
 
 
-def kill(job: Job, run: Run, random: np.random.Generator) -> None:
-    """Kill some of a job's processes at a random moment, half of the time after a step was done."""
+def kill(job: Job, run: Run, random: np.random.Generator) -> tuple[str, ...]:
+    """Kill some of a job's processes at a random moment, half of the time after a step was done; which were killed."""
     before = steps(run)
     until(lambda: job.child is not None)
     if random.uniform() < 0.5:
         until(lambda: steps(run) > before)
     time.sleep(float(random.uniform(0.0, 1.0)))
     assert job.state is JobState.RUNNING
-    for name in [("child",), ("runner", "child"), ("child", "runner")][int(random.integers(3))]:
+    killed = [("child",), ("runner", "child"), ("child", "runner")][int(random.integers(3))]
+    for name in killed:
         os.kill(getattr(job, name).pid, signal.SIGKILL)
     until(lambda: job.state is not JobState.RUNNING)
     assert job.state in (JobState.FAILED, JobState.LOST)
     assert run.status().state is not State.RUNNING
     for line in whole_lines(run):
         assert isinstance(json.loads(line), dict)
+    return killed
 
 
 def whole_lines(run: Run) -> list[str]:
