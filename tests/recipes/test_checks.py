@@ -170,11 +170,17 @@ def test_a_name_that_is_taken(here: Workspace) -> None:
     assert found.text.startswith("matchmaps-tiny-1 is taken")
 
 
-def test_memory_is_about_as_foretold(tmp_path: Path) -> None:
-    """Real trainings in a process of their own: the compact network, and the paper's with a small batch."""
-    wanted = ["matchmaps-demo-cosine,32,400,5", "matchmaps-paper-sisa-shn-none,2,256,3"]
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "matchmaps-demo-cosine,32,400,5",
+        pytest.param("matchmaps-paper-sisa-shn-none,2,256,3", marks=pytest.mark.nightly),
+    ],
+)
+def test_memory_is_about_as_foretold(wanted: str, tmp_path: Path) -> None:
+    """A real training in a process of its own: the compact network, or the paper's with a small batch."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.recipes.peak_memory", str(tmp_path), *wanted],
+        [sys.executable, "-m", "tests.recipes.peak_memory", str(tmp_path), wanted],
         env=os.environ | {"OMP_NUM_THREADS": "1"},
         capture_output=True,
         text=True,
