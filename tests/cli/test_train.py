@@ -24,6 +24,7 @@ from xmodal.runs.run import State, open_run
 from xmodal.workspace import VARIABLE, Workspace
 
 NAME = "matchmaps-tiny"
+SHIPPED_RUNS = "matchmaps-demo-cosine, matchmaps-natural-sounds, matchmaps-sisa-shn-ns"
 SMALL = differences(RECIPES[NAME], shrunk(RECIPES[NAME]))
 
 
@@ -60,7 +61,7 @@ def test_a_recipe_becomes_a_trained_run(xmodal: Commands) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("nonsense",), "there is no run 'nonsense'; known: matchmaps-demo-cosine; known recipes: matchmaps-tiny"),
+        (("nonsense",), f"there is no run 'nonsense'; known: {SHIPPED_RUNS}; known recipes: matchmaps-tiny"),
         ((NAME, "--resume"), "there is no run 'matchmaps-tiny'"),
         ((NAME, "--set", "speed=3"), "there is no 'speed' here"),
         ((NAME, "--set", "seed"), "is not of the form key=value"),

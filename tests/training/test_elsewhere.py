@@ -41,7 +41,7 @@ def test_a_kept_run_of_two_processes_in_bfloat16() -> None:
 def test_two_processes_in_bfloat16_now(tmp_path: Path) -> None:
     together(train_there, tmp_path / "run", "cpu", Precision.BFLOAT16)
     run = open_run(tmp_path / "run")
-    assert run.manifest.trained_on == ("cpu (1 threads), bfloat16, 2 processes",)
+    assert run.manifest.trained_on == ("cpu (1 thread), bfloat16, 2 processes",)
     same_scores(run)
 
 

@@ -35,7 +35,8 @@ def test_auto_takes_the_gpu_where_there_is_one() -> None:
 
 
 def test_a_place_describes_itself_and_lays_out_networks() -> None:
-    assert CPU.describe() == f"cpu ({torch.get_num_threads()} threads), float32"
+    threads = torch.get_num_threads()
+    assert CPU.describe() == f"cpu ({threads} thread{'s' if threads > 1 else ''}), float32"
     half = Place(torch.device("cpu"), bfloat16=True)
     assert half.describe().endswith(", bfloat16")
     assert half.describe(processes=2).endswith(", bfloat16, 2 processes")

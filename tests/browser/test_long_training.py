@@ -21,7 +21,7 @@ from xmodal.workspace import Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 NAME = "matchmaps-tiny"
-EPOCHS = 120
+EPOCHS = 80
 """Two steps each: long enough for all that happens below, short enough to wait for."""
 MOST_MS = 120_000
 """The first look waits until the network's packages are loaded."""
@@ -47,6 +47,7 @@ def kill_server(address: str) -> None:
     psutil.Process(server).wait()
 
 
+@pytest.mark.timeout(600)
 def test_a_training_outlives_reloads_and_the_server(
     serve: Serve, visit: Callable[..., Visitor], tmp_path: Path
 ) -> None:
@@ -86,7 +87,7 @@ def test_a_training_outlives_reloads_and_the_server(
         page.get_by_role("button", name="Stop after this step").click()
         expect(page.get_by_text("Train matchmaps-tiny-1: stopped")).to_be_visible(timeout=MOST_MS)
         page.get_by_role("button", name="Go on").click()
-        expect(page.get_by_text("Train matchmaps-tiny-1: finished")).to_be_visible(timeout=MOST_MS)
+        expect(page.get_by_text("Train matchmaps-tiny-1: finished")).to_be_visible(timeout=2 * MOST_MS)
         until(lambda: page.evaluate(NEWEST_STEP) == 2 * EPOCHS)
         steps = [line["step"] for line in run.metrics() if "loss" in line]
         assert steps == sorted(set(steps))
