@@ -79,7 +79,7 @@ def launched_from_the_page(queue: Queue) -> Job:
     """The endless training, by the form."""
     lines = "\n".join(differences(RECIPES[ENDLESS.name], ENDLESS))
     asked = {state.WHERE: "Slurm", "slurm_partition": "main", "slurm_cpus": "1", "slurm_memory_gb": "1.0"}
-    test = opened(TRAIN, **{state.RECIPE: ENDLESS.name, state.CHANGES: lines}, **asked)
+    test = opened(TRAIN, {state.RECIPE: ENDLESS.name, state.CHANGES: lines} | asked)
     command = next(each.value for each in test.code if "jobs launch" in each.value)
     assert command.endswith("--on slurm --partition main --cpus 1 --memory-gb 1.0")
     press(test, "Start training")
@@ -120,7 +120,7 @@ def test_trainings_are_submitted_watched_and_cancelled(
 
     until(lambda: run_of(long).status().step > 3)
     assert long.state is JobState.RUNNING
-    watching = opened(TRAIN, **{state.TRAIN: "Jobs", state.JOB: long.id})  # as in a server that began after it
+    watching = opened(TRAIN, {state.TRAIN: "Jobs", state.JOB: long.id})  # as in a server that began after it
     assert "Pairs a second" in " ".join(each.value for each in watching.markdown)
     press(watching, "Cancel")
     until(lambda: long.exit is not None)

@@ -1,6 +1,7 @@
 """What a page under test shows."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
@@ -8,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from xmodal.ui.navigation import PageSpec
 
 
-def opened(spec: PageSpec, *, timeout_s: int = 60, **query: str) -> AppTest:
+def opened(spec: PageSpec, query: Mapping[str, str], *, timeout_s: int = 60) -> AppTest:
     """A page as an address with that query shows it."""
     test = AppTest.from_file(str(spec.path), default_timeout=timeout_s)
     for name, value in query.items():

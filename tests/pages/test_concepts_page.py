@@ -33,7 +33,7 @@ def here(trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
 
 
 def page(**query: str) -> AppTest:
-    return opened(CONCEPTS, timeout_s=120, **({"run": RUN, "catalog": "tiny"} | query))
+    return opened(CONCEPTS, {"run": RUN, "catalog": "tiny"} | query, timeout_s=120)
 
 
 def question(kind: str) -> Question:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("tiny")
 
 def page(**query: str) -> AppTest:
     """The page as an address with that query shows it."""
-    return opened(DATA, **query)
+    return opened(DATA, query)
 
 
 def cards(test: AppTest) -> list[str]:

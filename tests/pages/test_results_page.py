@@ -73,7 +73,7 @@ def here(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
 
 
 def page(**query: str) -> AppTest:
-    return opened(RESULTS, timeout_s=120, **query)
+    return opened(RESULTS, query, timeout_s=120)
 
 
 def galleries(test: AppTest) -> list[list[dict[str, Any]]]:
