@@ -20,7 +20,7 @@ ENDLESS = (*differences(RECIPES[NAME], shrunk(RECIPES[NAME])), "stages.0.epochs=
 
 
 def test_a_training_in_the_background(xmodal: Commands, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert xmodal("jobs", "list", "--json").json == {"jobs": [], "damaged": []}
+    assert xmodal("jobs", "list", "--json").json == {"jobs": [], "damaged": {}, "fault": ""}
     launched = xmodal("jobs", "launch", NAME, "--set", *ENDLESS, "--json")
     assert launched.code == 0, launched.err
     job = Queue(Workspace(xmodal.workspace)).job(launched.json["id"])

@@ -86,8 +86,9 @@ def test_a_training_whose_disk_fills_up_says_so_keeps_its_checkpoint_and_goes_on
         (row,) = background.rows()
         assert (row.state, row.resumable) == ("failed", True)
         if here.root.parent.is_mount():
-            (line,) = background.damaged()
-            assert line.endswith("workspace cannot be written to: the disk is full: nothing is begun there")
+            assert background.fault().endswith(
+                "workspace cannot be written to: the disk is full: nothing is begun there"
+            )
             waiting = queue.submit(Work("More", ("workspace", "show")))  # the training's last room is enough to ask
             queue.advance()
             assert waiting.state is JobState.QUEUED
@@ -135,7 +136,7 @@ def test_a_damaged_file_is_one_line_and_everybody_else_is_unaffected(
     assert fine.state is JobState.FINISHED
     states = {row.job: row.state for row in background.rows()}
     assert states["0001-train"] == states["0005-train"] == "finished"
-    lines = background.damaged()
+    lines = background.damaged().values()
     assert [name for name in (SPEC, STARTED, EXIT) if any(f"/{name} is damaged" in line for line in lines)] == [
         SPEC, STARTED, EXIT,
     ]  # fmt: skip
@@ -151,6 +152,9 @@ def test_a_damaged_file_is_one_line_and_everybody_else_is_unaffected(
     assert isinstance(told["bad-manifest"], trained.Unusable)
     following = queue.submit(Work("More", ("train", "nothing")))
     assert following.id == "0006-train"
+    for name in tuple(background.damaged()):
+        background.forget(name)
+    assert not background.damaged()
     end_all(queue)
 
 
@@ -167,7 +171,7 @@ for words in json.loads(sys.argv[1]):
         except SystemExit as ended:
             code = ended.code
     found.append([code, out.getvalue(), err.getvalue()])
-page = [len(background.rows()), list(background.damaged()), len(trained.runs())]
+page = [len(background.rows()), background.fault(), len(trained.runs())]
 print(json.dumps({"commands": found, "page": page}))
 """
 
@@ -216,11 +220,12 @@ def test_who_may_only_read_sees_everything_and_is_told_so(tmp_path: Path, monkey
         with read_only(here.root):
             found = as_reader(here.root, [["jobs", "list", "--json"], ["runs", "list", "--json"], *refused])
     (jobs, runs, *others), page = found["commands"], found["page"]
-    (job,), (line,) = json.loads(str(jobs[1])).values()
+    (job,), damaged, line = json.loads(str(jobs[1])).values()
+    assert not damaged
     assert job["state"] == "queued"
     assert line == f"{here.root} cannot be written to: permission denied: nothing is begun there"
     assert json.loads(str(runs[1]))["runs"][0]["state"] == "running"  # another process holds it: that can be seen
-    assert page == [1, [line], len(trained.runs())]
+    assert page == [1, line, len(trained.runs())]
     for words, (code, out, err) in zip(refused, others, strict=True):
         assert (code, out) == (2, ""), words
         assert len(str(err).splitlines()) == 1, (words, err)

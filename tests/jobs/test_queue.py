@@ -10,7 +10,7 @@ import pytest
 
 from tests.jobs.waiting import end_all, until
 from xmodal.jobs import local
-from xmodal.jobs.job import CHILD, EXIT, SPEC, Job, JobError, JobState
+from xmodal.jobs.job import CHILD, EXIT, SPEC, STARTED, Job, JobError, JobState
 from xmodal.jobs.queue import Queue, Work
 from xmodal.workspace import Workspace
 
@@ -106,8 +106,25 @@ def test_a_damaged_file_harms_its_own_job_alone(queue: Queue) -> None:
     assert good.state is JobState.FINISHED
     with pytest.raises(JobError, match=r"exit\.json is damaged"):
         _ = Job(bad.folder).state
-    assert len(queue.damaged()) == 2
+    assert list(queue.damaged()) == [bad.id, worse.id]
     following = queue.submit(work(*SHORT))
+    until(lambda: following.state is JobState.FINISHED)
+    queue.remove(queue.job(worse.id, damaged=True))
+    assert list(queue.damaged()) == [bad.id]
+
+
+def test_a_job_with_a_damaged_file_counts_as_long_as_its_process_lives(queue: Queue) -> None:
+    job = queue.submit(work(*LONG))
+    until(lambda: (job.folder / CHILD).exists())
+    whole = (job.folder / STARTED).read_bytes()
+    (job.folder / STARTED).write_text("{")
+    following = queue.submit(work(*SHORT))
+    queue.advance()
+    assert following.state is JobState.QUEUED
+    with pytest.raises(JobError, match="its process still works"):
+        queue.remove(job)
+    (job.folder / STARTED).write_bytes(whole)
+    queue.cancel(job)
     until(lambda: following.state is JobState.FINISHED)
 
 

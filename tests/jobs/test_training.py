@@ -75,6 +75,7 @@ def test_killed_at_random_moments_every_run_goes_on_and_nobody_claims_that_the_d
 
 
 @pytest.mark.nightly
+@pytest.mark.timeout(1800)
 def test_killed_fifty_times(queue: Queue) -> None:
     kills(queue, 50, seed=2)
 

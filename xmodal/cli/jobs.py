@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Where = Literal["here", "slurm"]
 Options = Annotated[ClusterOptions, tyro.conf.arg(name="")]
+NO_OPTIONS = ClusterOptions()
 
 
 def list_jobs(*, json: bool = False) -> int:
@@ -27,14 +28,17 @@ def list_jobs(*, json: bool = False) -> int:
     queue = _queue()
     queue.advance()
     if json:
-        print(js.dumps({"jobs": [_content(job) for job in queue.jobs()], "damaged": list(queue.damaged())}))
+        jobs = [_content(job) for job in queue.jobs()]
+        print(js.dumps({"jobs": jobs, "damaged": queue.damaged(), "fault": queue.fault()}))
         return 0
     for job in queue.jobs():
         content = _content(job)
         slurm = f" [{content['slurm']}]" if content["state"] in ("queued", "unknown") and content["slurm"] else ""
         print(f"{job.id:<24} {content['state']:<10} {job.spec.lane:<12} {job.spec.title}{slurm}")
-    for line in queue.damaged():
-        print(line)
+    for name, line in queue.damaged().items():
+        print(f"{line}; python -m xmodal jobs remove {name} forgets it")
+    if fault := queue.fault():
+        print(fault)
     return 0
 
 
@@ -46,7 +50,7 @@ def launch(
     name: str = "",
     threads: int = 1,
     on: Where = "here",
-    slurm: Options = ClusterOptions(),  # noqa: B008 - it is frozen, so sharing it is safe
+    slurm: Options = NO_OPTIONS,
     json: bool = False,
 ) -> int:
     """Train a recipe in the background, here in turn with others on the same device, or on a Slurm cluster.
@@ -116,17 +120,15 @@ def run_command(
 
 
 def remove(job: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="JOB")], *, json: bool = False) -> int:
-    """Forget an ended job and its log; a run that it trained stays.
+    """Forget an ended or damaged job and its log; a run that it trained stays.
 
     Args:
         job: Id of the job.
         json: Print JSON.
     """
     queue = _queue()
-    found = queue.job(job)
-    content = _content(found)
-    queue.remove(found)
-    print(js.dumps(content) if json else f"{job}: forgotten")
+    queue.remove(queue.job(job, damaged=True))
+    print(js.dumps({"id": job}) if json else f"{job}: forgotten")
     return 0
 
 
@@ -135,7 +137,7 @@ def resume(
     *,
     threads: int = 1,
     on: Where = "here",
-    slurm: Options = ClusterOptions(),  # noqa: B008 - it is frozen, so sharing it is safe
+    slurm: Options = NO_OPTIONS,
     json: bool = False,
 ) -> int:
     """Go on with a run that was stopped, cancelled or interrupted, in the background.

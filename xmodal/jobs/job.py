@@ -15,6 +15,7 @@ The state is not stored: it is derived from these files and from which processes
 on a cluster, from these files and what Slurm says.
 """
 
+import contextlib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -153,7 +154,7 @@ class Job:
             return self._on_cluster()
         if self._read(STARTED, ProcessIdentity) is None:
             return JobState.CANCELLED if self.cancel_asked else JobState.QUEUED
-        if any(process is not None and process.alive for process in (self.runner, self.child)):
+        if self.alive:
             return JobState.RUNNING
         if self.exit is not None:  # written between the two looks
             return self.state
@@ -220,6 +221,16 @@ class Job:
     def child(self) -> ProcessIdentity | None:
         """The process that does the work."""
         return self._read(CHILD, ProcessIdentity)
+
+    @property
+    def alive(self) -> bool:
+        """Whether a process of its on this machine lives; a file that cannot be read tells of none."""
+        for name in (STARTED, CHILD):
+            with contextlib.suppress(JobError):
+                process = self._read(name, ProcessIdentity)
+                if process is not None and process.alive:
+                    return True
+        return False
 
     @property
     def exit(self) -> Exit | None:

@@ -57,24 +57,30 @@ class Queue:
                 continue  # `damaged` tells
         return tuple(job for _, job in sorted(found, key=lambda each: each[0]))
 
-    def damaged(self) -> tuple[str, ...]:
-        """What is wrong with jobs that cannot be read, and with a workspace that cannot be written to, a line each."""
+    def fault(self) -> str:
+        """Why nothing can begin: a disk that is full or cannot be written to; empty if it can."""
         fault = self.workspace.fault()
-        lines = [f"{fault}: nothing is begun there"] if fault else []
+        return f"{fault}: nothing is begun there" if fault else ""
+
+    def damaged(self) -> dict[str, str]:
+        """What is wrong with jobs that cannot be read, a line each, by their ids."""
+        lines = {}
         for path in sorted(self.root.glob("[!.]*/")):
             try:
                 _ = Job(path).spec, Job(path).state
             except JobError as error:
-                lines.append(str(error))
-        return tuple(lines)
+                lines[path.name] = str(error)
+        return lines
 
-    def job(self, name: str) -> Job:
-        """A job by its id.
+    def job(self, name: str, *, damaged: bool = False) -> Job:
+        """A job by its id; with `damaged` also one of which nothing can be read, so that it can be forgotten.
 
         Raises:
             JobError: there is none.
         """
         found = {job.id: job for job in self.jobs()}
+        if damaged:
+            found |= {each: Job(self.root / each) for each in self.damaged()}
         if name not in found:
             raise JobError(f"there is no job {name!r}; known: {', '.join(found) or 'none yet'}")
         return found[name]
@@ -125,7 +131,8 @@ class Queue:
 
     def _advance(self) -> None:
         states = self._states()
-        busy = {job.spec.lane for job, state in states.items() if state is JobState.RUNNING}
+        working = (job for job, state in states.items() if state is JobState.RUNNING or (state is None and job.alive))
+        busy = {job.spec.lane for job in working}
         for job in self._waiting(states):
             if job.spec.lane not in busy:
                 local.begin(job, self.workspace)
@@ -201,6 +208,8 @@ class Queue:
             state = _state(job)  # a damaged one can be forgotten too
             if state is not None and state in ACTIVE:
                 raise JobError(f"job {job.id} is {state.value}: cancel it first")
+            if state is None and job.alive:
+                raise JobError(f"job {job.id} is damaged, and its process still works: end that first")
             shutil.rmtree(job.folder)
 
 

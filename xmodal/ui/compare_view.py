@@ -45,7 +45,7 @@ def _scores(found: Mapping[str, Curves]) -> None:
         for run, each in found.items()
     ]
     columns = {_title(name): st.column_config.NumberColumn(format="%.3f") for name in measures}
-    st.dataframe(rows, column_config=columns, hide_index=True)
+    st.dataframe(rows, column_config=columns, hide_index=True, placeholder="")
     st.caption("Each on the validation pairs of its own recipe: compare numbers only where these are the same.")
 
 

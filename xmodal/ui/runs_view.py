@@ -43,7 +43,7 @@ def _table(runs: "tuple[Summary, ...]") -> None:
         for run in runs
     ]
     columns = {curves_view.MEASURES[name]: st.column_config.NumberColumn(format="%.3f") for name in measures}
-    st.dataframe(rows, column_config=columns | {"Tags": st.column_config.ListColumn()}, hide_index=True)
+    st.dataframe(rows, column_config=columns | {"Tags": st.column_config.ListColumn()}, hide_index=True, placeholder="")
 
 
 def _one(run: "Summary") -> None:

@@ -16,6 +16,16 @@ NEWEST = "newest"
 CARD_PX = 144
 
 
+def count(run: str) -> int:
+    """After how many steps there are samples; 0 where the run cannot be read."""
+    from xmodal.ui.networks import sampled
+
+    try:
+        return len(sampled.keys(run))
+    except InputError:
+        return 0
+
+
 def show(run: str) -> None:
     """One slider for all pairs, their pictures under heat, and one of them in the player."""
     from xmodal.ui.networks import sampled

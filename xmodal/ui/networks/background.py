@@ -61,8 +61,13 @@ def rows() -> tuple[Row, ...]:
     return tuple(_row(job) for job in reversed(queue.jobs()))
 
 
-def damaged() -> tuple[str, ...]:
-    """What is wrong with jobs that cannot be read, a line each."""
+def fault() -> str:
+    """See `Queue.fault`."""
+    return _queue().fault()
+
+
+def damaged() -> dict[str, str]:
+    """See `Queue.damaged`."""
     return _queue().damaged()
 
 
@@ -99,7 +104,7 @@ def move(job: str, places: int) -> None:
 def forget(job: str) -> None:
     """See `Queue.remove`."""
     queue = _queue()
-    queue.remove(queue.job(job))
+    queue.remove(queue.job(job, damaged=True))
 
 
 def resume(job: str, threads: int) -> str:
