@@ -2,7 +2,8 @@
 
 Every row is its compact recipe without the last stage (full scenes): one pass over 8,000 and one over 24,000 scenes
 with one thing each. What is asked is the order of the rows, not how good a network can get: see checkpoints/README.md
-for that. Trainings that are finished are not done again; one that was killed goes on.
+for that. Trainings that are finished are not done again, one that was killed goes on,
+and two of these commands share the work; a row whose start is missing says so.
 
     OMP_NUM_THREADS=1 python benchmarks/matchmap_rows.py matchmaps.1 matchmaps.2 --seeds 0 1 2 --shares 1.0 0.1
     python -m xmodal evaluate rows-* --table matchmaps.1 --data DATA --n 1000      # DATA: printed at the end
@@ -14,12 +15,13 @@ import tyro
 from tqdm import tqdm
 
 from xmodal import workspace
+from xmodal.errors import reason
 from xmodal.evaluation.published import TABLES
 from xmodal.recipes.launch import launch, run_training
 from xmodal.recipes.matchmap_data import CURRICULUM
 from xmodal.recipes.recipe import Recipe, WorldData
 from xmodal.recipes.rows import recipe_for
-from xmodal.runs.run import MANIFEST, Run, State
+from xmodal.runs.run import MANIFEST, Run, RunError, State
 from xmodal.training.schedule import Cosine
 
 DATA = "world:seed=1000,objects_min=1,objects_max=1,words_min=2,words_max=7,unseen=0"
@@ -64,11 +66,14 @@ def main(
     for recipe, seed, share in tqdm(wanted, unit="run"):
         name = f"rows-{recipe.name.removeprefix('matchmaps-compact-')}-{share * 100:g}-{seed}"
         run = Run(here.runs / name)
-        if not (run.folder / MANIFEST).exists():
-            launch(brief(recipe, seed, share), run.folder, here)
-        if run.status().state is not State.FINISHED:
-            for _ in run_training(run, here):
-                pass
+        try:
+            if not (run.folder / MANIFEST).exists():
+                launch(brief(recipe, seed, share), run.folder, here)
+            if run.status().state is not State.FINISHED:
+                for _ in run_training(run, here):
+                    pass
+        except RunError as error:  # a run to start from is missing, or another process trains this one
+            tqdm.write(f"{name}: {reason(error)}")
     print(f'python -m xmodal evaluate rows-* --table {tables[0]} --data "{DATA}" --n 1000')
     return 0
 

@@ -24,7 +24,10 @@ from xmodal.runs.run import State, open_run
 from xmodal.workspace import VARIABLE, Workspace
 
 NAME = "matchmaps-tiny"
-SHIPPED_RUNS = "matchmaps-demo-cosine, matchmaps-natural-sounds, matchmaps-sisa-shn-ns"
+SHIPPED_RUNS = (
+    "matchmaps-demo-cosine, matchmaps-natural-sounds, matchmaps-sisa-shn-none, matchmaps-sisa-shn-ns, "
+    "matchmaps-sisa-shn-supervised"
+)
 SMALL = differences(RECIPES[NAME], shrunk(RECIPES[NAME]))
 
 

@@ -1,7 +1,5 @@
 """What ships can be opened, and has learned."""
 
-from pathlib import Path
-
 import pytest
 import torch
 
@@ -20,6 +18,12 @@ from xmodal.workspace import Workspace
 RUNS = sorted(path.parent.name for path in SHIPPED.glob("*/manifest.json"))
 
 
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Pairs that several runs look at are made once."""
+    return Workspace(tmp_path_factory.mktemp("shipped"))
+
+
 def test_something_ships_and_it_is_small() -> None:
     assert RUNS
     sizes = [path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file()]
@@ -28,13 +32,13 @@ def test_something_ships_and_it_is_small() -> None:
 
 
 @pytest.mark.parametrize("name", RUNS)
-def test_it_ranks_unseen_pairs_far_above_chance(name: str, tmp_path: Path) -> None:
+def test_it_ranks_unseen_pairs_far_above_chance(name: str, workspace: Workspace) -> None:
     run = open_run(SHIPPED / name)
     assert run.status().state is State.FINISHED
     assert run.manifest.versions["world"] == str(WORLD_VERSION)
     recipe = recipe_of(run)
     unseen = WorldData(world=WorldSpec(seed=77), items=64)
-    pairs = pairs_of(recipe, unseen, Workspace(tmp_path), Silent())
+    pairs = pairs_of(recipe, unseen, workspace, Silent())
     torch.set_num_threads(1)
     found = retrieve(load_model(run), pairs, recipe.aggregation)
     assert all(each.recall_at(10) > 3 * 10 / 64 for each in found.values()), found  # chance is 10 / 64
@@ -50,18 +54,18 @@ def test_results_ship() -> None:
 
 
 @pytest.mark.parametrize("name", WITH_RESULTS)
-def test_kept_results_are_those_of_a_fresh_forward_pass(name: str, tmp_path: Path) -> None:
+def test_kept_results_are_those_of_a_fresh_forward_pass(name: str, workspace: Workspace) -> None:
     run = open_run(SHIPPED / name)
     recipe, model, found = recipe_of(run), load_model(run), results.kept(run)
     assert found is not None
     assert len(found.index.ids) == 2000
     torch.set_num_threads(1)
-    pairs = pairs_of(recipe, found.index.data.model_copy(update={"items": AGAIN}), Workspace(tmp_path), Silent())
+    pairs = pairs_of(recipe, found.index.data.model_copy(update={"items": AGAIN}), workspace, Silent())
     assert pairs.prepared.index.ids == found.index.ids[:AGAIN]
     pictures, captions = results.vectors(pair_maps(model, pairs))
     assert torch.allclose(found.pictures[:AGAIN].float(), pictures, rtol=2e-3, atol=2e-3)
     assert torch.allclose(found.captions[:AGAIN].float(), captions, rtol=2e-3, atol=2e-3)
-    source = source_of(found.index.data, Workspace(tmp_path))
+    source = source_of(found.index.data, workspace)
     for place in (0, len(found.matchmaps) - 1):
         fresh = results.whole_matchmap(opened(run), source[place])
         assert torch.allclose(found.matchmaps[place], fresh, atol=1e-3 * float(fresh.abs().max()))
@@ -69,11 +73,11 @@ def test_kept_results_are_those_of_a_fresh_forward_pass(name: str, tmp_path: Pat
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("name", WITH_RESULTS)
-def test_every_kept_result_is_that_of_a_fresh_forward_pass(name: str, tmp_path: Path) -> None:
+def test_every_kept_result_is_that_of_a_fresh_forward_pass(name: str, workspace: Workspace) -> None:
     run = open_run(SHIPPED / name)
     found = results.kept(run)
     assert found is not None
-    fresh = results.computed(run, found.index.data, Workspace(tmp_path))
+    fresh = results.computed(run, found.index.data, workspace)
     assert fresh.index.ids == found.index.ids
     alike = (fresh.best_captions == found.best_captions).float().mean()
     assert alike > 0.99  # equal scores may change places with the threads of a sum

@@ -54,11 +54,13 @@ def evaluate(
     if table:
         filled = fill(TABLES[table], [row for each in found for row in each.rows])
         content = filled.as_dict() | {"data": data, "n": n, "runs": {each.run: each.about() for each in found}}
-        print(js.dumps(content)) if json else _print_table(filled, data, n)
+        if json:
+            print(js.dumps(content))
+        else:
+            _print_table(filled, data, n)
+            _print_others(filled, found)
     elif json:
-        rows = [
-            {"run": each.run, "rows": each.rows[0].rows, "ours": each.rows[0].ours, **each.about()} for each in found
-        ]
+        rows = [{"run": each.run, "rows": each.rows[0].rows, **each.about()} for each in found]
         print(js.dumps({"data": data, "n": n, "rows": rows}))
     else:
         _print_runs(found, data, n)
@@ -80,7 +82,7 @@ class _Found:
     def about(self) -> dict[str, Any]:
         """What is said about a run beside its scores."""
         own = self.rows[0]
-        told = {"seed": own.seed, "share": own.share, "pairs": self.pairs}
+        told: dict[str, Any] = {"ours": own.ours, "seed": own.seed, "share": own.share, "pairs": self.pairs}
         return told | {"overlap": self.overlap, "trained_on": self.trained_on}
 
 
@@ -120,3 +122,16 @@ def _print_table(filled: "FilledTable", data: str, n: int) -> None:
         about = "" if family is None else f"{family.share:>5.0%}  {', '.join(run.run for run in family.runs)}"
         own = f"{'no run':>{len(own)}}" if family is None else own
         print(f"{line.row.label:<32} {line.direction.replace('_', ' '):<18}       {published}        {own}  {about}")
+
+
+def _print_others(filled: "FilledTable", found: list[_Found]) -> None:
+    """Runs that compute no row of the table."""
+    from xmodal.evaluation.table_text import number
+    from xmodal.evaluation.tables import HEADS
+
+    for own in [each.rows[0] for each in found if not each.rows[0].rows]:
+        for direction, scores in own.ours.items():
+            values = ", ".join(
+                f"{HEADS[name]} {number(scores[name], name)}" for name in filled.measures if name in scores
+            )
+            print(f"no row of it: {own.run}, {direction.replace('_', ' ')}: {values}")

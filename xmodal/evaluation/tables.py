@@ -116,8 +116,12 @@ def _family(share: float, runs: tuple[Scored, ...]) -> Family:
 
 
 def fill(table: PublishedTable, computed: Iterable[Scored]) -> FilledTable:
-    """Put runs where they belong."""
-    known = tuple(computed)
+    """Put runs where they belong; what is given twice, such as a baseline that came with each of several runs, counts
+    once."""
+    known: list[Scored] = []
+    for each in computed:
+        if each not in known:
+            known.append(each)
     keys = [f"{table.key}/{row.key}" for row in table.rows]
     found = [tuple(each for each in known if key in each.rows) for key in keys]
     return FilledTable(table, tuple(map(FilledRow, table.rows, found)))

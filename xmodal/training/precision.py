@@ -44,10 +44,15 @@ class Place:
         return model.to(memory_format=layout(model))  # pyright: ignore[reportCallIssue] - torch's types lack it
 
     def memory_bytes(self) -> int:
-        """What this process uses: of a GPU the most so far, else of the machine's memory now."""
+        """What this process uses: of a GPU the most so far, else of the machine's memory now.
+
+        Files that are only mapped (the prepared data) do not count: the system takes their pages back when it needs
+        room.
+        """
         if self.device.type == "cuda":
             return torch.cuda.max_memory_allocated(self.device)
-        return psutil.Process().memory_info().rss
+        memory = psutil.Process().memory_info()
+        return memory.rss - getattr(memory, "shared", 0)  # known on Linux
 
     def describe(self, processes: int = 1) -> str:
         """`cpu (2 threads), float32`, and how many processes share the work if they are several."""

@@ -30,7 +30,7 @@ def _new(catalogs: list[str]) -> None:
         return
     state.keep_changes(*chosen)
     first = st.container()
-    more = st.expander("Name, threads, device, amount of data", type="compact")
+    more = st.expander("Name, where it runs, threads, device, amount of data", type="compact")
     every = st.expander(
         "All fields of the recipe", key=state.FIELDS, on_change="rerun", bind="query-params", type="compact"
     )
