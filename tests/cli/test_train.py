@@ -25,8 +25,8 @@ from xmodal.workspace import VARIABLE, Workspace
 
 NAME = "matchmaps-tiny"
 SHIPPED_RUNS = (
-    "matchmaps-demo-cosine, matchmaps-natural-sounds, matchmaps-sisa-shn-none, matchmaps-sisa-shn-ns, "
-    "matchmaps-sisa-shn-supervised"
+    "matchmaps-demo-cosine, matchmaps-demo-misa-shn, matchmaps-natural-sounds, matchmaps-sisa-shn-none, "
+    "matchmaps-sisa-shn-ns, matchmaps-sisa-shn-supervised"
 )
 SMALL = differences(RECIPES[NAME], shrunk(RECIPES[NAME]))
 
