@@ -48,7 +48,7 @@ class Recorder:
         elif isinstance(event, Saved):
             self._put(step=event.step, epoch=event.epoch)
         elif isinstance(event, Stopped):
-            self._put(state=State.STOPPED, message="stopped as asked: it can be resumed")
+            self._put(state=State.STOPPED, message="stopped as asked: it can go on (on the command line with --resume)")
 
     def end(self) -> None:
         """No more events come."""

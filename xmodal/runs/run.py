@@ -34,7 +34,7 @@ from xmodal.runs.index import INDEX, read_index
 from xmodal.storage import atomic_write, remove_leftovers
 
 MANIFEST = "manifest.json"
-INTERRUPTED = "interrupted: it can be resumed"
+INTERRUPTED = "interrupted: it can go on (on the command line with --resume)"
 _PATIENCE_S = 1.0
 """Who asks for the status holds the lock for a moment."""
 
