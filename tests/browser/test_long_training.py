@@ -21,8 +21,8 @@ from xmodal.workspace import Workspace
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 NAME = "matchmaps-tiny"
-EPOCHS = 80
-"""Two steps each: long enough for all that happens below, short enough to wait for."""
+EPOCHS = 50
+"""Two steps each: long enough for all that happens below, as the trainer stands still while pages and servers load."""
 MOST_MS = 120_000
 """The first look waits until the network's packages are loaded."""
 NEWEST_STEP = """() => {
@@ -66,8 +66,13 @@ def test_a_training_outlives_reloads_and_the_server(
         seen = wait_for_step(page, 1)
         [job] = queue.jobs()
         assert f"job={job.id}" in page.url
+        assert job.child is not None
+        trainer = psutil.Process(job.child.pid)
 
+        trainer.suspend()
         page.reload()
+        seen = wait_for_step(page, seen - 1)
+        trainer.resume()
         seen = wait_for_step(page, seen)
 
         page.goto("about:blank")  # what a dying server says in the log of the browser is not ours
@@ -75,9 +80,8 @@ def test_a_training_outlives_reloads_and_the_server(
         run = Run(Path(job.spec.run))
         step = run.status().step
         until(lambda: run.status().step > step)  # without any server
-        assert job.state is JobState.RUNNING and job.child is not None
-        trainer = psutil.Process(job.child.pid)
-        trainer.suspend()  # so that it is not done before the new server is up
+        assert job.state is JobState.RUNNING
+        trainer.suspend()
         assert serve(here.root, port=urlsplit(address).port) == address
         page.goto(f"{address}/train?training=Jobs&job={job.id}")
         seen = wait_for_step(page, seen - 1)
