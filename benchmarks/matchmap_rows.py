@@ -2,11 +2,10 @@
 
 Every row is its compact recipe without the last stage (full scenes): one pass over 8,000 and one over 24,000 scenes
 with one thing each. What is asked is the order of the rows, not how good a network can get: see checkpoints/README.md
-for that. Trainings that are finished are not done again, one that was killed goes on,
-and two of these commands share the work; a row whose start is missing says so.
+for that. Trainings that are finished are not done again, one that was killed goes on, and two of these commands share
+the work; a row whose start is missing says so. The command that measures them all is printed at the end.
 
     OMP_NUM_THREADS=1 python benchmarks/matchmap_rows.py matchmaps.1 matchmaps.2 --seeds 0 1 2 --shares 1.0 0.1
-    python -m xmodal evaluate rows-* --table matchmaps.1 --data DATA --n 1000      # DATA: printed at the end
 """
 
 import sys
@@ -20,7 +19,7 @@ from xmodal.evaluation.published import TABLES
 from xmodal.recipes.launch import launch, run_training
 from xmodal.recipes.matchmap_data import CURRICULUM
 from xmodal.recipes.recipe import Recipe, WorldData
-from xmodal.recipes.rows import recipe_for
+from xmodal.recipes.rows import measuring, recipe_for
 from xmodal.runs.run import MANIFEST, Run, RunError, State
 from xmodal.training.schedule import Cosine
 
@@ -63,6 +62,7 @@ def main(
         each.name: each for table in tables for row in TABLES[table].rows if (each := recipe_for(table, row.key))
     }
     wanted = [(recipe, seed, share) for seed in seeds for share in shares for recipe in recipes.values()]
+    finished = []
     for recipe, seed, share in tqdm(wanted, unit="run"):
         name = f"rows-{recipe.name.removeprefix('matchmaps-compact-')}-{share * 100:g}-{seed}"
         run = Run(here.runs / name)
@@ -72,9 +72,11 @@ def main(
             if run.status().state is not State.FINISHED:
                 for _ in run_training(run, here):
                     pass
+            finished.append(name)
         except RunError as error:  # a run to start from is missing, or another process trains this one
             tqdm.write(f"{name}: {reason(error)}")
-    print(f'python -m xmodal evaluate rows-* --table {tables[0]} --data "{DATA}" --n 1000')
+    for table in tables:
+        print(f'{measuring(table, tuple(finished))} --data "{DATA}" --n 1000')
     return 0
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Where = Literal["here", "slurm"]
 Options = Annotated[ClusterOptions, tyro.conf.arg(name="")]
 NO_OPTIONS = ClusterOptions()
+"""It is frozen, so that commands may share it as a default."""
 
 
 def list_jobs(*, json: bool = False) -> int:

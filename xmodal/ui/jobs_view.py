@@ -74,6 +74,8 @@ def _live(before: _Seen) -> None:
     from xmodal.ui.networks import background
 
     rows = background.rows()
+    if not rows:
+        st.rerun()  # the last one was forgotten
     _table(rows)
     ids = [row.job for row in rows]
     chosen = st.selectbox("Job", ids, index=ids.index(state.job()) if state.job() in ids else 0)
