@@ -16,10 +16,12 @@ from tqdm import tqdm
 from xmodal import workspace
 from xmodal.errors import reason
 from xmodal.evaluation.published import TABLES
-from xmodal.recipes.launch import launch, run_training
+from xmodal.recipes.launch import launch
 from xmodal.recipes.matchmap_data import CURRICULUM
-from xmodal.recipes.recipe import Recipe, WorldData
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.recipe import WorldData
 from xmodal.recipes.rows import measuring, recipe_for
+from xmodal.recipes.trainings import run_training
 from xmodal.runs.run import MANIFEST, Run, RunError, State
 from xmodal.training.schedule import Cosine
 
@@ -27,7 +29,7 @@ DATA = "world:seed=1000,objects_min=1,objects_max=1,words_min=2,words_max=7,unse
 """Unseen scenes of the same kind."""
 
 
-def brief(recipe: Recipe, seed: int, share: float) -> Recipe:
+def brief(recipe: MatchmapRecipe, seed: int, share: float) -> MatchmapRecipe:
     """A compact row in two passes."""
     few, short, _ = recipe.stages
     data = {name: CURRICULUM[name].model_copy(update={"share": share}) for name in ("few", "short")}
@@ -58,9 +60,8 @@ def main(
         shares: Of the data.
     """
     here = workspace.current()
-    recipes = {
-        each.name: each for table in tables for row in TABLES[table].rows if (each := recipe_for(table, row.key))
-    }
+    found = (recipe_for(table, row.key) for table in tables for row in TABLES[table].rows)
+    recipes = {each.name: each for each in found if isinstance(each, MatchmapRecipe)}
     wanted = [(recipe, seed, share) for seed in seeds for share in shares for recipe in recipes.values()]
     finished = []
     for recipe, seed, share in tqdm(wanted, unit="run"):

@@ -14,7 +14,7 @@ from tests.recipes.shrunk import shrunk
 from tests.ui.tiny_catalog import build
 from xmodal.jobs.job import JobState
 from xmodal.jobs.queue import Queue
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.changes import differences
 from xmodal.runs.run import Run
 from xmodal.workspace import Workspace
@@ -57,7 +57,7 @@ def test_a_training_outlives_reloads_and_the_server(
     queue = Queue(here)
     try:
         address = serve(here.root)
-        lines = [*differences(RECIPES[NAME], shrunk(RECIPES[NAME])), f"stages.0.epochs={EPOCHS}"]
+        lines = [*differences(MATCHMAPS[NAME], shrunk(MATCHMAPS[NAME])), f"stages.0.epochs={EPOCHS}"]
         visitor = visit(width=1280)
         page = visitor.page
         page.goto(f"{address}/train?recipe={NAME}&changes={quote(chr(10).join(lines))}")

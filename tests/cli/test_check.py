@@ -5,12 +5,12 @@ from pathlib import Path
 
 from tests.cli.running import Commands
 from tests.recipes.shrunk import shrunk
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.answers import Checked
 from xmodal.recipes.changes import differences
 
 NAME = "matchmaps-tiny"
-SMALL = differences(RECIPES[NAME], shrunk(RECIPES[NAME]))
+SMALL = differences(MATCHMAPS[NAME], shrunk(MATCHMAPS[NAME]))
 
 
 def test_a_recipe_that_can_start(xmodal: Commands, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.running import Commands
 from tests.recipes.shrunk import shrunk
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.launch import launch_next
 from xmodal.workspace import Workspace
 
@@ -18,7 +18,7 @@ RUN = "matchmaps-tiny-1"
 def logged(xmodal: Commands) -> Commands:
     here = Workspace(xmodal.workspace)
     here.prepare()
-    run = launch_next(shrunk(RECIPES["matchmaps-tiny"]), here)
+    run = launch_next(shrunk(MATCHMAPS["matchmaps-tiny"]), here)
     for step in (1, 2):
         run.log({"step": step, "epoch": 0, "loss": 4.0 / step, "info_nce": 4.0 / step})
     run.log({"step": 2, "epoch": 1, "validation": {"recall_at_10": 0.5}})
@@ -58,7 +58,7 @@ def test_wrong_input_is_one_line(logged: Commands, words: tuple[str, ...], messa
 def test_a_run_that_logged_nothing(xmodal: Commands, tmp_path: Path) -> None:
     here = Workspace(xmodal.workspace)
     here.prepare()
-    launch_next(shrunk(RECIPES["matchmaps-tiny"]), here)
+    launch_next(shrunk(MATCHMAPS["matchmaps-tiny"]), here)
     shown = xmodal("curves", RUN, "--out", tmp_path / "x.csv")
     assert shown.code == 2
     assert "has logged nothing yet" in shown.err

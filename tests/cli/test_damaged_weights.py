@@ -9,7 +9,7 @@ import torch
 from tests.cli.running import Commands
 from tests.recipes.fresh_run import fresh_run
 from tests.runs.damage import allowed, cut, pickled, wrong_shape
-from xmodal.recipes.launch import load_model
+from xmodal.recipes.launch import load_matchmaps
 from xmodal.runs.checkpoint import load_tensors, save_checkpoint
 from xmodal.runs.run import State, open_run
 from xmodal.training.loop import MODEL, OPTIMISER
@@ -83,7 +83,7 @@ def test_without_the_damaged_checkpoint_the_one_before_counts(xmodal: Commands, 
 
 def test_an_optimiser_s_state_is_checked_as_well(xmodal: Commands, newest: Path) -> None:
     run = open_run(newest.parents[1])
-    groups = {MODEL: load_model(run).state_dict(), OPTIMISER: {"0.exp_avg": torch.zeros(3)}}
+    groups = {MODEL: load_matchmaps(run).state_dict(), OPTIMISER: {"0.exp_avg": torch.zeros(3)}}
     save_checkpoint(newest, groups, step=1, epoch=0, whole=False, state={"stage": 0, "epoch": 0, "step": 1})
     shown = xmodal(*COMMANDS["train"])
     assert shown.code == 2

@@ -6,8 +6,9 @@ import pytest
 
 from tests.cli.running import Commands
 from tests.recipes.shrunk import shrunk
-from xmodal.recipes import RECIPES
-from xmodal.recipes.launch import launch_next, run_training
+from xmodal.recipes import MATCHMAPS
+from xmodal.recipes.launch import launch_next
+from xmodal.recipes.trainings import run_training
 from xmodal.training.precision import choose
 from xmodal.workspace import Workspace
 
@@ -19,7 +20,7 @@ def trained(xmodal: Commands) -> Commands:
     here = Workspace(xmodal.workspace)
     here.prepare()
     for name in ("matchmaps-tiny", "matchmaps-compact-sisa-shn-none"):
-        list(run_training(launch_next(shrunk(RECIPES[name], "keep_epochs=[1]"), here), here))
+        list(run_training(launch_next(shrunk(MATCHMAPS[name], "keep_epochs=[1]"), here), here))
     return xmodal
 
 

@@ -10,13 +10,13 @@ from tests.recipes.shrunk import shrunk
 from xmodal.jobs import local
 from xmodal.jobs.job import Job, JobState
 from xmodal.jobs.queue import Queue
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.changes import differences
 from xmodal.runs.run import open_run
 from xmodal.workspace import Workspace
 
 NAME = "matchmaps-tiny"
-ENDLESS = (*differences(RECIPES[NAME], shrunk(RECIPES[NAME])), "stages.0.epochs=100000")
+ENDLESS = (*differences(MATCHMAPS[NAME], shrunk(MATCHMAPS[NAME])), "stages.0.epochs=100000")
 
 
 def test_a_training_in_the_background(xmodal: Commands, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from tests.training.tiny import new_run
 from xmodal.jobs import training
 from xmodal.jobs.job import JobState
 from xmodal.jobs.queue import Queue
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.launch import next_folder
 from xmodal.runs.run import State, Status
 from xmodal.workspace import Workspace
@@ -67,7 +67,7 @@ def test_deleted_and_brought_back(xmodal: Commands) -> None:
     (entry,) = xmodal("runs", "trash", "--json").json["trash"]
     assert entry["run"] == run.name
     assert f"0001-{run.name}" in xmodal("runs", "trash").out
-    assert next_folder(shrunk(RECIPES[TINY]), here).name == f"{TINY}-2"  # the name stays free for its return
+    assert next_folder(shrunk(MATCHMAPS[TINY]), here).name == f"{TINY}-2"  # the name stays free for its return
     assert xmodal("runs", "restore", run.name).out == f"{run.name} is back\n"
     assert run.manifest.name == run.name
     shown = xmodal("runs", "delete", run.name)
@@ -81,7 +81,7 @@ def test_deleted_and_brought_back(xmodal: Commands) -> None:
 def test_a_run_that_a_job_needs_is_not_deleted(xmodal: Commands) -> None:
     queue = Queue(Workspace(xmodal.workspace))
     queue.workspace.prepare()
-    endless = shrunk(RECIPES[TINY], "stages.0.epochs=100000")
+    endless = shrunk(MATCHMAPS[TINY], "stages.0.epochs=100000")
     job, waiting = training.launch(endless, queue), training.launch(endless, queue)
     try:
         shown = xmodal("runs", "delete", f"{TINY}-1")

@@ -17,7 +17,7 @@ from tests.recipes.shrunk import shrunk
 from tests.training.processes import command, server
 from tests.ui.tiny_catalog import build
 from xmodal.cli import COMMANDS, usage
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.changes import differences
 from xmodal.recipes.launch import launch_next
 from xmodal.runs.run import State, open_run
@@ -28,7 +28,7 @@ SHIPPED_RUNS = (
     "matchmaps-demo-cosine, matchmaps-demo-misa-shn, matchmaps-natural-sounds, matchmaps-sisa-shn-none, "
     "matchmaps-sisa-shn-ns, matchmaps-sisa-shn-supervised"
 )
-SMALL = differences(RECIPES[NAME], shrunk(RECIPES[NAME]))
+SMALL = differences(MATCHMAPS[NAME], shrunk(MATCHMAPS[NAME]))
 
 
 def test_a_recipe_becomes_a_trained_run(xmodal: Commands) -> None:
@@ -85,7 +85,7 @@ def test_wrong_input_is_one_line_and_exit_code_2(xmodal: Commands, words: tuple[
 
 def test_what_went_wrong_stays_in_the_run(xmodal: Commands, tmp_path: Path) -> None:
     catalog = build(xmodal.workspace / "catalogs", tmp_path / "media")
-    run = launch_next(RECIPES[NAME].on("tiny"), Workspace(xmodal.workspace))
+    run = launch_next(MATCHMAPS[NAME].on("tiny"), Workspace(xmodal.workspace))
     shutil.rmtree(catalog.folder)
     shown = xmodal("train", run.name)
     assert shown.code == 2
@@ -108,10 +108,10 @@ def test_data_that_do_not_fit_are_said_before_anything_is_done(
 
 def test_recipes_are_listed(xmodal: Commands) -> None:
     listed = xmodal("recipes", "--json").json
-    assert list(listed) == list(RECIPES)
+    assert list(listed) == list(MATCHMAPS)
     lines = xmodal("recipes").out.splitlines()
-    assert len(lines) == len(RECIPES)
-    assert all(line.split()[0] in RECIPES for line in lines)
+    assert len(lines) == len(MATCHMAPS)
+    assert all(line.split()[0] in MATCHMAPS for line in lines)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

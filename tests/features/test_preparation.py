@@ -22,8 +22,8 @@ from xmodal.data.world.spec import WorldSpec
 from xmodal.errors import InputError
 from xmodal.features import preparation as module
 from xmodal.features.log_mel import log_mel_of
-from xmodal.features.preparation import Source, prepare, read_pair
-from xmodal.features.prepared import INDEX, PairOptions
+from xmodal.features.preparation import ReadPair, Source, prepare, read_pair
+from xmodal.features.prepared import INDEX, PairOptions, StoredPair
 from xmodal.modality import Modality
 
 WORLD = WorldItems(WorldSpec(seed=5, objects_min=1, objects_max=1), 4)
@@ -67,7 +67,7 @@ def test_world_items_are_stored_as_they_are(tmp_path: Path) -> None:
         assert stored.dtype == np.float16
         assert stored.shape == (40, 200)
         assert np.abs(stored.astype(np.float32) - fresh).max() <= 80 * 2**-11  # half a last place of float16
-        picture, _, _ = read_pair(WORLD[place], SMALL)
+        picture = read_pair(WORLD[place], SMALL).picture
         assert np.array_equal(pairs.picture(place), picture)
         assert min(picture.shape[:2]) == 32
 
@@ -113,7 +113,7 @@ def test_what_cannot_be_read_is_left_out_and_named(catalog: Catalog, tmp_path: P
     assert "no speech" in reasons["tiny/002"]
     assert "no such file" in reasons["tiny/003"]
     assert pairs.index.ids[2] == "tiny/004"
-    assert np.array_equal(pairs.picture(5), read_pair(catalog[8], SMALL)[0])
+    assert np.array_equal(pairs.picture(5), read_pair(catalog[8], SMALL).picture)
 
 
 def test_worker_processes_make_the_same(catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +158,7 @@ def test_a_killed_preparation_goes_on(catalog: Catalog, tmp_path: Path, monkeypa
     made: list[int] = []
     original = read_pair
 
-    def counted(sample: Sample, options: PairOptions) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    def counted(sample: Sample, options: StoredPair) -> ReadPair:
         made.append(1)
         return original(sample, options)
 

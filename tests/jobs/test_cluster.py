@@ -19,7 +19,7 @@ from xmodal.jobs import training
 from xmodal.jobs.cluster_options import ClusterOptions
 from xmodal.jobs.job import SUBMITTED, Job, JobError, JobState
 from xmodal.jobs.queue import Queue, Work
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.changes import differences
 from xmodal.recipes.launch import run_names
 from xmodal.runs.run import Run, State, open_run
@@ -28,8 +28,8 @@ from xmodal.ui.navigation import TRAIN
 from xmodal.workspace import VARIABLE, Workspace
 
 pytestmark = [pytest.mark.xdist_group("slurm"), pytest.mark.usefixtures("slurm")]
-SHORT = shrunk(RECIPES["matchmaps-tiny"])
-ENDLESS = shrunk(RECIPES["matchmaps-tiny"], "stages.0.epochs=100000")
+SHORT = shrunk(MATCHMAPS["matchmaps-tiny"])
+ENDLESS = shrunk(MATCHMAPS["matchmaps-tiny"], "stages.0.epochs=100000")
 ONE_CORE = ClusterOptions(partition="main", cpus=1, memory_gb=1.0)
 SPARE = ONE_CORE.model_copy(update={"partition": "spare"})
 
@@ -77,7 +77,7 @@ def press(test: AppTest, label: str) -> None:
 
 def launched_from_the_page(queue: Queue) -> Job:
     """The endless training, by the form."""
-    lines = "\n".join(differences(RECIPES[ENDLESS.name], ENDLESS))
+    lines = "\n".join(differences(MATCHMAPS[ENDLESS.name], ENDLESS))
     asked = {state.WHERE: "Slurm", "slurm_partition": "main", "slurm_cpus": "1", "slurm_memory_gb": "1.0"}
     test = opened(TRAIN, {state.RECIPE: ENDLESS.name, state.CHANGES: lines} | asked)
     command = next(each.value for each in test.code if "jobs launch" in each.value)
@@ -181,7 +181,7 @@ def test_requeued_it_goes_on_at_the_step_at_which_it_was_ended(queue: Queue) -> 
 
 @pytest.mark.nightly
 def test_on_two_gpus_two_processes_share_a_training(queue: Queue) -> None:
-    recipe = shrunk(RECIPES["matchmaps-tiny"], "stages.*.batch=4")
+    recipe = shrunk(MATCHMAPS["matchmaps-tiny"], "stages.*.batch=4")
     job = training.launch(recipe, queue, cluster=ONE_CORE.model_copy(update={"gpus": 2, "cpus": CPUS}))
     until(lambda: job.exit is not None)
     assert job.state is JobState.FINISHED, job.log()

@@ -18,8 +18,9 @@ from xmodal.jobs import training
 from xmodal.jobs.job import EXIT, PROGRESS, SPEC, STARTED, Job, JobSpec, JobState
 from xmodal.jobs.process import ProcessIdentity
 from xmodal.jobs.queue import Queue, Work
-from xmodal.recipes import RECIPES
-from xmodal.recipes.launch import load_model, run_training
+from xmodal.recipes import MATCHMAPS
+from xmodal.recipes.launch import load_matchmaps
+from xmodal.recipes.trainings import run_training
 from xmodal.runs.notes import NOTES
 from xmodal.runs.run import MANIFEST, Run, State, open_run
 from xmodal.runs.summary import summaries
@@ -27,7 +28,7 @@ from xmodal.training.events import Saved
 from xmodal.ui.networks import background, trained
 from xmodal.workspace import VARIABLE, Workspace
 
-ENDLESS = shrunk(RECIPES["matchmaps-tiny"], "stages.0.epochs=100000")
+ENDLESS = shrunk(MATCHMAPS["matchmaps-tiny"], "stages.0.epochs=100000")
 ROOT = os.geteuid() == 0
 DISK_BYTES = 12_000_000
 
@@ -82,7 +83,7 @@ def test_a_training_whose_disk_fills_up_says_so_keeps_its_checkpoint_and_goes_on
         assert any(words in status.message for words in ("disk is full", "No space left", "large"))
         assert status.message in job.message
         assert "Traceback" not in job.log()
-        load_model(run)
+        load_matchmaps(run)
         (row,) = background.rows()
         assert (row.state, row.resumable) == ("failed", True)
         if here.root.parent.is_mount():

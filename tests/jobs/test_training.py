@@ -15,13 +15,13 @@ from tests.recipes.shrunk import shrunk
 from xmodal.jobs import training
 from xmodal.jobs.job import Job, JobError, JobState
 from xmodal.jobs.queue import Queue
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.runs.index import read_index
 from xmodal.runs.run import Run, RunError, State, open_run
 from xmodal.seeding import stream
 from xmodal.workspace import Workspace
 
-ENDLESS = shrunk(RECIPES["matchmaps-tiny"], "stages.0.epochs=100000")
+ENDLESS = shrunk(MATCHMAPS["matchmaps-tiny"], "stages.0.epochs=100000")
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.ui.tiny_catalog import build
 from xmodal.jobs import local
 from xmodal.jobs.job import JobState
 from xmodal.jobs.queue import Queue
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.changes import differences
 from xmodal.runs import notes
 from xmodal.runs.places import own_run
@@ -27,7 +27,7 @@ from xmodal.ui.navigation import TRAIN
 from xmodal.workspace import VARIABLE, Workspace
 
 NAME = "matchmaps-tiny"
-SMALL = "\n".join(differences(RECIPES[NAME], shrunk(RECIPES[NAME])))
+SMALL = "\n".join(differences(MATCHMAPS[NAME], shrunk(MATCHMAPS[NAME])))
 
 
 @pytest.fixture

@@ -17,14 +17,15 @@ import torch
 
 from xmodal.features.pairs import Batch
 from xmodal.models import build
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.changes import changed
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.recipes.memory_needed import memory_needed
 from xmodal.recipes.planned import plan_of
 from xmodal.recipes.probed import VALIDATION, Probed
-from xmodal.recipes.recipe import Recipe
 from xmodal.runs.run import RunManifest, create, now
 from xmodal.training.loop import Training, train
+from xmodal.training.matchmap_task import MatchmapTask
 from xmodal.training.precision import Precision, choose
 
 
@@ -32,7 +33,7 @@ from xmodal.training.precision import Precision, choose
 class Noise:
     """Pairs of captions between three quarters of the most frames and all."""
 
-    recipe: Recipe
+    recipe: MatchmapRecipe
     lengths: np.ndarray
 
     def __len__(self) -> int:
@@ -48,7 +49,7 @@ class Noise:
         return Batch(pictures, torch.randn(count, bands, int(lengths.max()), generator=drawn), lengths)
 
 
-def trained(recipe: Recipe, lengths: np.ndarray, folder: Path) -> int:
+def trained(recipe: MatchmapRecipe, lengths: np.ndarray, folder: Path) -> int:
     """Train the last stage for a few steps; the most memory that this process had meanwhile.
 
     It is looked at all the time: what the system keeps as a process's peak can be that of the one that started it.
@@ -66,14 +67,14 @@ def trained(recipe: Recipe, lengths: np.ndarray, folder: Path) -> int:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    for _ in train(Training(create(folder, manifest), model, (stage,), data, 0, place)):
+    for _ in train(Training(create(folder, manifest), MatchmapTask(model), (stage,), data, 0, place)):
         pass
     ended.set()
     watcher.join()
     return max(seen)
 
 
-def foretold(recipe: Recipe, lengths: np.ndarray) -> int:
+def foretold(recipe: MatchmapRecipe, lengths: np.ndarray) -> int:
     """What the check says of that training."""
     name = recipe.stages[-1].data
     probes = {name: Probed(name, len(lengths), 1.0, lengths), VALIDATION: Probed("", 1, 1.0, lengths)}
@@ -85,7 +86,7 @@ def main(folder: Path, wanted: Sequence[str]) -> None:
     taken, said = {}, {}
     for each in wanted:
         name, batch, frames, steps = each.split(",")
-        recipe = changed(RECIPES[name], [f"stages.*.batch={batch}", f"pair.most_frames={frames}"])
+        recipe = changed(MATCHMAPS[name], [f"stages.*.batch={batch}", f"pair.most_frames={frames}"])
         last = recipe.stages[-1].model_copy(update={"epochs": 1, "pool": 1})
         recipe = recipe.model_copy(update={"stages": (last,)})
         lengths = np.linspace(0.75 * int(frames), int(frames), int(steps) * int(batch)).astype(np.int64)

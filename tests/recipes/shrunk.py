@@ -5,7 +5,7 @@ import json
 from tests.models.tiny import DAVENET_OURS, RES_DAVENET_OURS, SMALL_RESNET, SPECTROGRAM_VECTOR, VGG16, VGG16_VECTOR
 from xmodal.models.encoders.word_cnn import WordCnnConfig
 from xmodal.recipes.changes import changed
-from xmodal.recipes.recipe import Recipe
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 
 NETWORKS = {
     "resnet": SMALL_RESNET,
@@ -19,7 +19,7 @@ NETWORKS = {
 WORLD = {"kind": "world", "items": 6, "world": {"seed": 5, "objects_min": 1, "objects_max": 1}}
 
 
-def shrunk(recipe: Recipe, *more: str) -> Recipe:
+def shrunk(recipe: MatchmapRecipe, *more: str) -> MatchmapRecipe:
     """The recipe as it is, but for its size, its data, and the runs that it starts from."""
     model = recipe.model.model_dump(mode="json")
     for branch, config in (("image", recipe.model.image), ("caption", recipe.model.caption)):

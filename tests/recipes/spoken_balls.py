@@ -9,7 +9,7 @@ from tests.ui.tiny_catalog import build
 from xmodal.data.catalog import Catalog
 from xmodal.data.sample import Sample
 from xmodal.data.writing import write_catalog
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.launch import launch_next, new_model
 from xmodal.runs.checkpoint import save_checkpoint
 from xmodal.training.loop import MODEL
@@ -32,7 +32,7 @@ def with_balls(root: Path) -> Workspace:
 def with_runs(here: Workspace, *recipes: str) -> Workspace:
     """A run of each recipe, with a few channels and its first random weights."""
     for name in recipes:
-        recipe = shrunk(RECIPES[name])
+        recipe = shrunk(MATCHMAPS[name])
         run = launch_next(recipe, here)
         save_checkpoint(run.checkpoint_path(0), {MODEL: new_model(recipe, here).state_dict()}, step=0, epoch=0)
     return here

@@ -15,7 +15,7 @@ from xmodal.data.media import Stored
 from xmodal.data.sample import Sample, Split
 from xmodal.modality import Modality
 from xmodal.progress import Progress, Silent
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.answers import Check
 from xmodal.recipes.changes import changed
 from xmodal.recipes.checks import check
@@ -27,7 +27,7 @@ from xmodal.recipes.sources import source_of, training_pairs
 from xmodal.runs.run import State, Status
 from xmodal.workspace import Workspace
 
-TINY = shrunk(RECIPES["matchmaps-tiny"])
+TINY = shrunk(MATCHMAPS["matchmaps-tiny"])
 NO_DATA = TINY.on("nothing")
 """Where only what comes before the data is looked at."""
 PLENTY = Free(disk_bytes=10**12, memory_bytes=10**12)
@@ -137,7 +137,7 @@ def test_fewer_pairs_than_a_batch(here: Workspace, photos: Path) -> None:
 
 
 def test_labels_where_a_stage_needs_them(here: Workspace, photos: Path) -> None:
-    recipe = shrunk(RECIPES[name_of("compact", "labels", "resnet_res_davenet")])
+    recipe = shrunk(MATCHMAPS[name_of("compact", "labels", "resnet_res_davenet")])
     found = checked(recipe.on(str(photos)), here)
     assert (found["labels"].level, found["labels"].text) == ("ok", "4 seen and 4 heard in the first items")
     assert found["time"].level == "ok"
@@ -158,7 +158,7 @@ def test_a_run_to_start_from(here: Workspace) -> None:
     start = checked(other, here)["start"]
     assert start.level == "fail"
     assert "does not fit the model" in start.text
-    whole = RECIPES["matchmaps-demo-cosine"].model
+    whole = MATCHMAPS["matchmaps-demo-cosine"].model
     fitting = other.model_copy(update={"model": whole})
     assert checked(fitting, here)["start"].text == "weights of matchmaps-demo-cosine (image) fit"
 

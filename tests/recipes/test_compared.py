@@ -6,15 +6,15 @@ import pytest
 
 from tests.recipes.fresh_run import fresh_run
 from tests.recipes.shrunk import shrunk
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.changes import changed
 from xmodal.recipes.compared import ABSENT, Difference, differing
 from xmodal.recipes.fork import forked
-from xmodal.recipes.launch import launch_next, load_model, new_model
+from xmodal.recipes.launch import launch_next, load_matchmaps, new_model
 from xmodal.runs.run import RunError
 from xmodal.workspace import Workspace
 
-TINY = RECIPES["matchmaps-tiny"]
+TINY = MATCHMAPS["matchmaps-tiny"]
 
 
 def test_only_what_differs_is_told_by_the_path_that_changes_it() -> None:
@@ -35,7 +35,7 @@ def test_a_fork_begins_with_the_weights_of_its_run(tmp_path: Path) -> None:
     run = fresh_run(here)
     fork = forked(run, ["seed=9"])
     assert (fork.seed, fork.start[0].run) == (9, run.name)
-    for one, two in zip(load_model(run).parameters(), new_model(fork, here).parameters(), strict=True):
+    for one, two in zip(load_matchmaps(run).parameters(), new_model(fork, here).parameters(), strict=True):
         assert bool((one == two).all())
     fresh = forked(run, weights=False)
     assert fresh == shrunk(TINY)

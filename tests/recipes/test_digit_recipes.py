@@ -12,13 +12,14 @@ from xmodal.data.sample import Sample, Split
 from xmodal.embeddings.pair_maps import PairMaps
 from xmodal.errors import InputError
 from xmodal.models import build
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.changes import changed
 from xmodal.recipes.digit_items import VARIABLE, digit_items
 from xmodal.recipes.digit_scores import digit_scores, grid_of, scores_of, targets_of
-from xmodal.recipes.launch import launch_next, run_training
+from xmodal.recipes.launch import launch_next
 from xmodal.recipes.recipe import Recipe, SpokenDigitsData
 from xmodal.recipes.spoken_digits import ALL, KNOWN, SPEAKERS, TEST_ITEMS, UNSEEN
+from xmodal.recipes.trainings import run_training
 from xmodal.workspace import Workspace
 
 
@@ -92,7 +93,7 @@ def test_another_folder_by_the_command_line() -> None:
     named = [*moved.data.values(), moved.validation]
     assert {data.folder for data in named if isinstance(data, SpokenDigitsData)} == {"/data/digits"}
     assert [data.items for data in named] == [data.items for data in (*KNOWN.data.values(), KNOWN.validation)]
-    assert {recipe.name for recipe in ALL} <= RECIPES.keys()
+    assert {recipe.name for recipe in ALL} <= MATCHMAPS.keys()
 
 
 def test_perturbations_are_of_data_that_are_there() -> None:

@@ -23,7 +23,7 @@ from xmodal.features.picture import Picture
 from xmodal.progress import Silent
 from xmodal.recipes import discover
 from xmodal.recipes.discover import Question, answer, kept_at, known, work_on
-from xmodal.recipes.launch import load_model, recipe_of
+from xmodal.recipes.launch import load_matchmaps, matchmap_recipe_of
 from xmodal.recipes.sources import data_of, pairs_of
 from xmodal.runs.run import Run
 from xmodal.workspace import Workspace
@@ -66,7 +66,7 @@ def test_an_answer_is_kept_and_questions_are_told_apart(here: Workspace, questio
 
 
 def test_maps_and_truth_belong_together(here: Workspace, run: Run) -> None:
-    recipe, data = recipe_of(run), data_of("tiny", items=20)
+    recipe, data = matchmap_recipe_of(run), data_of("tiny", items=20)
     pairs = pairs_of(recipe, data, here, Silent()).first(20)
     truths = discover.truths_for(pairs, data, here)
     assert len(truths.ids) == 20, "the broken picture of item 7 is left out"
@@ -76,11 +76,11 @@ def test_maps_and_truth_belong_together(here: Workspace, run: Run) -> None:
         wanted = words_of(int(identity[-3:]))
         assert [word.text for word in truths.words[place]] == [word.text for word in wanted]
         assert [word.end_s for word in truths.words[place]] == pytest.approx([word.end_s for word in wanted])
-    found = after_epoch(load_model(run), pairs, truths)
+    found = after_epoch(load_matchmaps(run), pairs, truths)
     assert len(found.units) == recipe.model.image.map_dim
     assert 0 <= found.count <= len(found.units)
     with pytest.raises(ValueError, match="other pairs"):
-        observe(load_model(run), pairs.first(19), truths)
+        observe(load_matchmaps(run), pairs.first(19), truths)
     with pytest.raises(ValueError, match="for 20 pairs"):
         truths_of(pairs, ())
 

@@ -8,18 +8,19 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from xmodal.recipes import RECIPES, edits
+from xmodal.recipes import MATCHMAPS, edits
 from xmodal.recipes.changes import changed, told
 from xmodal.recipes.fields import Entry, Form, Range, tree
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.recipes.sheet import sheet
 
-TINY = RECIPES["matchmaps-tiny"]
+TINY = MATCHMAPS["matchmaps-tiny"]
 EDITED = ("matchmaps-demo-cosine", "spoken-digits-known", "matchmaps-paper-words-sisa-shn-imagenet")
 """Recipes with a world, with digits, with a catalog; with speech and with words; with one stage and with several."""
 
 
 def entries(name: str) -> tuple[Entry, ...]:
-    return tuple(tree(RECIPES[name].model_dump(mode="json")).entries)
+    return tuple(tree(MATCHMAPS[name].model_dump(mode="json")).entries)
 
 
 def entry_of(name: str, dotted: str) -> Entry:
@@ -59,7 +60,7 @@ def range_of(field: FieldInfo) -> Range:
     return Range(**found)
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", MATCHMAPS)
 def test_every_field_is_explained_and_survives_its_text(name: str) -> None:
     found = entries(name)
     assert len({entry.dotted for entry in found}) == len(found) > 60
@@ -74,7 +75,7 @@ def test_ranges_are_those_of_the_models(name: str) -> None:
     numbers = [entry for entry in entries(name) if entry.form in (Form.WHOLE, Form.NUMBER, Form.WHOLES, Form.NUMBERS)]
     assert len(numbers) > 30
     for entry in numbers:
-        field = field_at(RECIPES[name], entry.path)
+        field = field_at(MATCHMAPS[name], entry.path)
         assert field is not None
         assert entry.range == range_of(field), entry.dotted
 
@@ -92,8 +93,8 @@ def test_every_scalar_of_a_recipe_is_a_field() -> None:
         for key, each in inner:
             yield from leaves(each, f"{path}.{key}" if path else str(key))
 
-    found = {leaf for name in EDITED for leaf in leaves(RECIPES[name].model_dump(mode="json"))}
-    assert found - known == {"model.kind"}
+    found = {leaf for name in EDITED for leaf in leaves(MATCHMAPS[name].model_dump(mode="json"))}
+    assert found - known == {"model.kind", "paper"}
 
 
 def another(entry: Entry) -> Any:
@@ -113,7 +114,7 @@ def another(entry: Entry) -> Any:
 
 @pytest.mark.parametrize("name", EDITED)
 def test_an_edit_of_any_field_is_what_its_lines_make_of_the_recipe(name: str) -> None:
-    recipe, fitting = RECIPES[name], 0
+    recipe, fitting = MATCHMAPS[name], 0
     empty = sheet(recipe, ())
     assert (empty.recipe, empty.faults) == (recipe, ())
     for entry in entries(name):
@@ -146,19 +147,19 @@ def test_another_kind_keeps_what_both_have() -> None:
 def test_stages_and_losses_come_and_go() -> None:
     empty = sheet(TINY, ())
     two = sheet(TINY, empty.edited(lambda content: edits.with_another(content, ("stages",), 0)))
-    assert two.recipe is not None
+    assert isinstance(two.recipe, MatchmapRecipe)
     assert [stage.name for stage in two.recipe.stages] == ["easy scenes", "easy scenes"]
     assert sheet(TINY, two.edited(lambda content: edits.without(content, ("stages",), 1))).recipe == TINY
     path = ("stages", "0", "objectives")
     losses = sheet(TINY, empty.edited(lambda content: edits.with_another(content, path, 0))).recipe
-    assert losses is not None
+    assert isinstance(losses, MatchmapRecipe)
     assert [objective.kind for objective in losses.stages[0].objectives] == ["info_nce", "sampled_margin"]
     none = sheet(TINY, empty.edited(lambda content: edits.without(content, path, 0)))
     assert [str(fault) for fault in none.faults] == [
         "Stage 1: stage 'easy scenes' has nothing to lower: give it objectives or labels"
     ]
     begun = sheet(TINY, empty.edited(lambda content: edits.with_another(content, ("start",), -1)))
-    assert begun.content["start"] == [{"run": "", "branches": ["image", "caption"]}]
+    assert begun.content["start"] == [{"run": "", "branches": []}]
 
 
 def test_what_may_be_absent_is_switched_on_and_off() -> None:
@@ -166,7 +167,7 @@ def test_what_may_be_absent_is_switched_on_and_off() -> None:
         entry = entry_of("matchmaps-tiny", dotted)
         assert (entry.form, entry.value) == (Form.PRESENCE, False)
         on = sheet(TINY, sheet(TINY, ()).edited(lambda content, entry=entry: edits.edited(content, entry, True)))
-        assert on.recipe is not None
+        assert isinstance(on.recipe, MatchmapRecipe)
         assert set(on.recipe.perturbations) == held
         assert (on.recipe.stages[0].labels is not None) == (not held)
         assert sheet(TINY, on.edited(lambda content, entry=entry: edits.edited(content, entry, False))).recipe == TINY

@@ -8,7 +8,7 @@ from tests.ui.tiny_catalog import build
 from xmodal.data.sample import Split
 from xmodal.errors import InputError
 from xmodal.modality import Modality
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.changes import changed
 from xmodal.recipes.digit_items import VARIABLE
 from xmodal.recipes.families import MEANINGS, Family, families
@@ -17,8 +17,8 @@ from xmodal.recipes.naming import launch_named, taken, why_not
 from xmodal.runs.run import RunError
 from xmodal.workspace import Workspace
 
-TINY = RECIPES["matchmaps-tiny"]
-LABELS = RECIPES["matchmaps-compact-labels-resnet-res-davenet"]
+TINY = MATCHMAPS["matchmaps-tiny"]
+LABELS = MATCHMAPS["matchmaps-compact-labels-resnet-res-davenet"]
 IMAGE, SPEECH, TEXT, SOUND = Modality.IMAGE, Modality.SPEECH, Modality.TEXT, Modality.SOUND
 TRAIN, VALIDATION, TEST = Split.TRAIN, Split.VALIDATION, Split.TEST
 
@@ -63,7 +63,7 @@ def test_labels_are_needed_where_they_are_learned() -> None:
 
 def test_spoken_digits_need_their_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(VARIABLE, raising=False)
-    known = RECIPES["spoken-digits-known"]
+    known = MATCHMAPS["spoken-digits-known"]
     assert "needs a folder with mnist/ and fsdd/" in misfit(known, {})
     assert misfit(known.on(str(tmp_path)), {}) == ""
     monkeypatch.setenv(VARIABLE, str(tmp_path))
@@ -91,9 +91,9 @@ def test_what_a_real_catalog_holds(tmp_path: Path) -> None:
 
 
 def test_every_recipe_has_a_family() -> None:
-    found = families(RECIPES.values())
+    found = families(MATCHMAPS.values())
     assert list(found) == list(Family) == list(MEANINGS)
-    assert sorted(recipe.name for some in found.values() for recipe in some) == sorted(RECIPES)
+    assert sorted(recipe.name for some in found.values() for recipe in some) == sorted(MATCHMAPS)
     assert found[Family.OWN][0].name == "matchmaps-tiny"
     assert all(recipe.name.startswith("matchmaps-paper-") for recipe in found[Family.PAPER])
     assert all(recipe.name.startswith("matchmaps-compact-") for recipe in found[Family.COMPACT])

@@ -7,9 +7,10 @@ from streamlit.testing.v1 import AppTest
 
 from tests.pages.shown import sent
 from xmodal.data.importing import ImportRequest, import_catalog
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.changes import changed
-from xmodal.recipes.launch import launch_next, run_training
+from xmodal.recipes.launch import launch_next
+from xmodal.recipes.trainings import run_training
 from xmodal.runs.run import State
 from xmodal.training.events import Validated
 from xmodal.ui.navigation import MATCHMAP
@@ -25,7 +26,7 @@ def test_photos_with_spoken_captions_train_and_play(
     here = Workspace(tmp_path)
     here.prepare()
     catalog = import_catalog(ImportRequest(realdata / CATALOG), here.catalogs / CATALOG)
-    run = launch_next(changed(RECIPES["matchmaps-tiny"].on(CATALOG), FEW), here)
+    run = launch_next(changed(MATCHMAPS["matchmaps-tiny"].on(CATALOG), FEW), here)
     validated = [event for event in run_training(run, here) if isinstance(event, Validated)]
     assert [event.epoch for event in validated] == [1, 2]
     assert run.status().state is State.FINISHED

@@ -6,7 +6,7 @@ import pytest
 
 from xmodal.data.catalog import Filter
 from xmodal.data.sample import Split
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.launch import launch
 from xmodal.recipes.overlap import overlap
 from xmodal.recipes.recipe import CatalogData, Data, Recipe, Start
@@ -14,7 +14,7 @@ from xmodal.recipes.sources import data_of
 from xmodal.runs.run import RunManifest, create
 from xmodal.workspace import Workspace
 
-TINY = RECIPES["matchmaps-tiny"]
+TINY = MATCHMAPS["matchmaps-tiny"]
 """Trained on items 0 to 199 of seed 21, validated on 0 to 49 of seed 22, both with one or two objects."""
 
 

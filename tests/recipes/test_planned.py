@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from tests.recipes.shrunk import shrunk
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.planned import padded_lengths, plan_of, spread
 from xmodal.recipes.probed import VALIDATION, Probed
 from xmodal.recipes.step_cost import BatchShape, similarity_flop, step_cost
 from xmodal.similarity.matchmap import Aggregation
 
-COSINE = RECIPES["matchmaps-demo-cosine"]
+COSINE = MATCHMAPS["matchmaps-demo-cosine"]
 
 
 def probes(*lengths: int) -> dict[str, Probed]:
@@ -70,7 +70,7 @@ def test_batches_of_like_lengths_are_padded_less() -> None:
 def test_every_network_can_be_planned() -> None:
     kinds = {
         (each.model.image.kind, each.model.caption.kind, each.stages[-1].labels is None): each
-        for each in RECIPES.values()
+        for each in MATCHMAPS.values()
     }
     assert len(kinds) >= 6
     for recipe in map(shrunk, kinds.values()):

@@ -1,5 +1,6 @@
 """Every recipe is data that survives JSON, and trains."""
 
+import json
 import shlex
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from tests.recipes.shrunk import shrunk
 from xmodal.modality import Modality
 from xmodal.progress import Silent
-from xmodal.recipes import RECIPES, recipe_named
+from xmodal.recipes import MATCHMAPS, recipe_named
 from xmodal.recipes.changes import ChangeError, changed, differences
 from xmodal.recipes.classes import with_classes
 from xmodal.recipes.launch import (
@@ -16,20 +17,20 @@ from xmodal.recipes.launch import (
     find_run,
     launch,
     launch_next,
-    load_model,
+    load_matchmaps,
+    matchmap_recipe_of,
     new_model,
-    prepare_run,
-    recipe_of,
-    run_training,
     vocabulary_of,
 )
-from xmodal.recipes.recipe import CatalogData, Recipe, Start
+from xmodal.recipes.papers import recipe_from
+from xmodal.recipes.recipe import CatalogData, Start
 from xmodal.recipes.sources import data_of
+from xmodal.recipes.trainings import prepare_run, run_training
 from xmodal.runs.run import RunError, State, open_run
 from xmodal.training.events import DivergedError, StepDone, Validated
 from xmodal.workspace import Workspace
 
-TINY = RECIPES["matchmaps-tiny"]
+TINY = MATCHMAPS["matchmaps-tiny"]
 
 
 @pytest.fixture(scope="module")
@@ -40,17 +41,17 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return workspace
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", MATCHMAPS)
 def test_a_recipe_round_trips(name: str) -> None:
     recipe = recipe_named(name)
     assert recipe.name == name
     assert recipe.title
-    assert Recipe.model_validate_json(recipe.model_dump_json()) == recipe
+    assert recipe_from(json.loads(recipe.model_dump_json())) == recipe
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", MATCHMAPS)
 def test_a_recipe_takes_two_steps(name: str, here: Workspace, tmp_path: Path) -> None:
-    recipe = shrunk(RECIPES[name])
+    recipe = shrunk(MATCHMAPS[name])
     run = launch(recipe, tmp_path / "run", here)
     events = list(run_training(run, here))
     steps = [event for event in events if isinstance(event, StepDone)]
@@ -62,9 +63,9 @@ def test_a_recipe_takes_two_steps(name: str, here: Workspace, tmp_path: Path) ->
     status = open_run(run.folder).status()
     assert (status.state, status.step, status.steps) == (State.FINISHED, len(steps), len(steps))
     assert status.device.startswith("cpu (")
-    assert not load_model(run).training
+    assert not load_matchmaps(run).training
     assert (vocabulary_of(run) is not None) == (recipe.pair.caption is Modality.TEXT)
-    assert recipe_of(run) == with_classes(recipe, here)
+    assert matchmap_recipe_of(run) == with_classes(recipe, here)
 
 
 def test_an_unknown_recipe_lists_the_known_ones() -> None:
@@ -107,7 +108,7 @@ def test_a_change_that_does_not_fit(change: str, words: str) -> None:
 
 
 def test_speech_does_not_go_with_words() -> None:
-    words = next(recipe for recipe in RECIPES.values() if recipe.pair.caption is Modality.TEXT)
+    words = next(recipe for recipe in MATCHMAPS.values() if recipe.pair.caption is Modality.TEXT)
     with pytest.raises(ValueError, match="captions are speech, the caption branch is word_cnn"):
         changed(words, ["pair.caption=speech"])
 
@@ -207,7 +208,7 @@ def test_a_run_starts_from_the_weights_it_was_launched_with(here: Workspace, tmp
         launch(child, tmp_path / "early", here)
     list(run_training(parent, here))
     run = launch(child, tmp_path / "run", here)
-    own, taken, given = new_model(shrunk(TINY, "seed=1"), here), new_model(child, here), load_model(parent)
+    own, taken, given = new_model(shrunk(TINY, "seed=1"), here), new_model(child, here), load_matchmaps(parent)
     for name, tensor in taken.state_dict().items():
         source = given if name.startswith("image.") else own
         assert (tensor == source.state_dict()[name]).all(), name
@@ -227,4 +228,4 @@ def test_a_recipe_of_another_version_is_named(here: Workspace, tmp_path: Path) -
     text = (run.folder / "manifest.json").read_text().replace('"precision"', '"accuracy"')
     (run.folder / "manifest.json").write_text(text)
     with pytest.raises(RunError, match=r"unreadable recipe: accuracy: extra inputs are not permitted"):
-        recipe_of(open_run(run.folder))
+        matchmap_recipe_of(open_run(run.folder))

@@ -10,7 +10,7 @@ from tests.recipes.fresh_run import fresh_run
 from xmodal.embeddings.pair_maps import pair_maps
 from xmodal.progress import Silent
 from xmodal.recipes import results
-from xmodal.recipes.launch import load_model, recipe_of
+from xmodal.recipes.launch import load_matchmaps, matchmap_recipe_of
 from xmodal.recipes.recipe import WorldData
 from xmodal.recipes.sources import pairs_of
 from xmodal.runs.checkpoint import load_tensors, save_checkpoint
@@ -31,14 +31,14 @@ def run(here: Workspace) -> Run:
 
 @pytest.fixture(scope="module")
 def found(here: Workspace, run: Run) -> results.Results:
-    validation = recipe_of(run).validation
+    validation = matchmap_recipe_of(run).validation
     assert isinstance(validation, WorldData)
     return results.computed(run, validation, here)
 
 
 def test_neighbours_and_ranks_are_those_of_all_scores(here: Workspace, run: Run, found: results.Results) -> None:
-    recipe = recipe_of(run)
-    maps = pair_maps(load_model(run), pairs_of(recipe, recipe.validation, here, Silent()))
+    recipe = matchmap_recipe_of(run)
+    maps = pair_maps(load_matchmaps(run), pairs_of(recipe, recipe.validation, here, Silent()))
     scores = pairwise(maps.images, maps.captions, maps.lengths, recipe.aggregation)
     for place, row in enumerate(scores.tolist()):
         listed = [row[other] for other in found.best_captions[place].tolist()]

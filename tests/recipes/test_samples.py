@@ -8,18 +8,19 @@ import torch
 
 from tests.recipes.shrunk import shrunk
 from xmodal.modality import Modality
-from xmodal.recipes import RECIPES
-from xmodal.recipes.launch import launch_next, load_model, run_training
+from xmodal.recipes import MATCHMAPS
+from xmodal.recipes.launch import launch_next, load_matchmaps
 from xmodal.recipes.matched import match, opened
-from xmodal.recipes.recipe import Recipe
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.recipes.samples import FIRST_STEPS, PAIRS, Samples
+from xmodal.recipes.trainings import run_training
 from xmodal.runs.run import Run, RunError, State
 from xmodal.similarity.matchmap import aggregate
 from xmodal.training.events import StepDone
 from xmodal.workspace import Workspace
 
 
-def trained(recipe: Recipe, here: Workspace, *, stop_after: int | None = None) -> Run:
+def trained(recipe: MatchmapRecipe, here: Workspace, *, stop_after: int | None = None) -> Run:
     """A finished run; with `stop_after` it was stopped after that step, and went on."""
     run = launch_next(recipe, here)
     for event in run_training(run, here):
@@ -39,8 +40,8 @@ def here(tmp_path: Path) -> Workspace:
     return found
 
 
-def small() -> Recipe:
-    recipe = shrunk(RECIPES["matchmaps-tiny"])
+def small() -> MatchmapRecipe:
+    recipe = shrunk(MATCHMAPS["matchmaps-tiny"])
     stage = recipe.stages[0].model_copy(update={"epochs": 4, "batch": 2})
     return recipe.model_copy(update={"stages": (stage,)})
 
@@ -69,7 +70,7 @@ def test_a_run_that_was_stopped_has_the_same_samples(here: Workspace) -> None:
     assert Samples(whole).steps() == Samples(stopped).steps()
     for step in Samples(whole).steps():
         np.testing.assert_array_equal(Samples(whole).at(step).scores, Samples(stopped).at(step).scores)
-    for one, two in zip(load_model(whole).parameters(), load_model(stopped).parameters(), strict=True):
+    for one, two in zip(load_matchmaps(whole).parameters(), load_matchmaps(stopped).parameters(), strict=True):
         np.testing.assert_array_equal(one.numpy(), two.numpy())
 
 
@@ -80,7 +81,7 @@ def test_what_came_after_the_checkpoint_is_dropped(here: Workspace) -> None:
 
 
 def test_a_network_that_reads_keeps_the_text(here: Workspace) -> None:
-    recipe = shrunk(RECIPES["matchmaps-compact-words-sisa-none"])
+    recipe = shrunk(MATCHMAPS["matchmaps-compact-words-sisa-none"])
     samples = Samples(trained(recipe, here))
     index = samples.index()
     assert index is not None and index.caption is Modality.TEXT
@@ -90,7 +91,7 @@ def test_a_network_that_reads_keeps_the_text(here: Workspace) -> None:
 
 
 def test_labels_alone_have_none(here: Workspace) -> None:
-    run = trained(shrunk(RECIPES["matchmaps-compact-labels-resnet-res-davenet"]), here)
+    run = trained(shrunk(MATCHMAPS["matchmaps-compact-labels-resnet-res-davenet"]), here)
     assert Samples(run).index() is None and Samples(run).steps() == ()
 
 

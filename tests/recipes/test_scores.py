@@ -7,9 +7,9 @@ import pytest
 from tests.recipes.fresh_run import fresh_run
 from xmodal.evaluation.published import TABLES
 from xmodal.evaluation.tables import fill
-from xmodal.recipes import RECIPES, rows, scores
+from xmodal.recipes import MATCHMAPS, rows, scores
 from xmodal.recipes.changes import changed
-from xmodal.recipes.launch import recipe_of
+from xmodal.recipes.launch import matchmap_recipe_of
 from xmodal.recipes.scores import Asked, Scores, family_of, kept, measured, scored, share_of
 from xmodal.runs.checkpoint import load_tensors, save_checkpoint
 from xmodal.runs.run import Run, open_run
@@ -84,12 +84,12 @@ def test_the_baseline_of_table_4_stands_in_a_row_of_its_own(run: Run, found: Sco
 
 
 def test_families_differ_in_more_than_seed_and_share() -> None:
-    recipe = RECIPES[ROW]
+    recipe = MATCHMAPS[ROW]
     seeded, tenth = changed(recipe, ["seed=3"]), changed(recipe, ["data.*.share=0.1"])
     assert family_of(recipe) == family_of(seeded) == family_of(tenth)
     assert (share_of(recipe), share_of(tenth)) == (1.0, 0.1)
     assert family_of(recipe) != family_of(changed(recipe, ["stages.0.epochs=1"]))
-    assert len({family_of(each) for each in RECIPES.values()}) == len(RECIPES)
+    assert len({family_of(each) for each in MATCHMAPS.values()}) == len(MATCHMAPS)
 
 
 def test_every_row_has_a_command_but_the_baseline(here: Workspace, run: Run) -> None:
@@ -101,5 +101,5 @@ def test_every_row_has_a_command_but_the_baseline(here: Workspace, run: Run) -> 
                 words = line.split()
                 assert words[:3] == ["python", "-m", "xmodal"]
                 assert words[3] in ("train", "evaluate")
-                assert words[4] in RECIPES
-    assert recipe_of(run).name == ROW
+                assert words[4] in MATCHMAPS
+    assert matchmap_recipe_of(run).name == ROW

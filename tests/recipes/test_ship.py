@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tests.recipes.fresh_run import fresh_run
-from xmodal.recipes.launch import load_model
+from xmodal.recipes.launch import load_matchmaps
 from xmodal.recipes.ship import ship
 from xmodal.runs.checkpoint import load_tensors, save_checkpoint
 from xmodal.runs.run import Run, RunError, State, Status
@@ -29,7 +29,7 @@ def test_the_copy_is_the_same_network_with_its_curve(finished: Run, tmp_path: Pa
     assert sorted(path.name for path in copied.checkpoint().iterdir()) == ["checkpoint.json", "model.safetensors"]
     assert list(copied.metrics()) == list(finished.metrics())
     assert copied.manifest == finished.manifest
-    old, new = load_model(finished).state_dict(), load_model(copied).state_dict()
+    old, new = load_matchmaps(finished).state_dict(), load_matchmaps(copied).state_dict()
     assert all(torch.equal(old[name], new[name]) for name in old)
 
 

@@ -8,7 +8,7 @@ from xmodal.embeddings.pair_maps import pair_maps
 from xmodal.evaluation.retrieval import retrieve
 from xmodal.progress import Silent
 from xmodal.recipes import results
-from xmodal.recipes.launch import SHIPPED, load_model, recipe_of
+from xmodal.recipes.launch import SHIPPED, load_matchmaps, matchmap_recipe_of
 from xmodal.recipes.matched import opened
 from xmodal.recipes.recipe import WorldData
 from xmodal.recipes.sources import pairs_of, source_of
@@ -36,11 +36,11 @@ def test_it_ranks_unseen_pairs_far_above_chance(name: str, workspace: Workspace)
     run = open_run(SHIPPED / name)
     assert run.status().state is State.FINISHED
     assert run.manifest.versions["world"] == str(WORLD_VERSION)
-    recipe = recipe_of(run)
+    recipe = matchmap_recipe_of(run)
     unseen = WorldData(world=WorldSpec(seed=77), items=64)
     pairs = pairs_of(recipe, unseen, workspace, Silent())
     torch.set_num_threads(1)
-    found = retrieve(load_model(run), pairs, recipe.aggregation)
+    found = retrieve(load_matchmaps(run), pairs, recipe.aggregation)
     assert all(each.recall_at(10) > 3 * 10 / 64 for each in found.values()), found  # chance is 10 / 64
 
 
@@ -56,7 +56,7 @@ def test_results_ship() -> None:
 @pytest.mark.parametrize("name", WITH_RESULTS)
 def test_kept_results_are_those_of_a_fresh_forward_pass(name: str, workspace: Workspace) -> None:
     run = open_run(SHIPPED / name)
-    recipe, model, found = recipe_of(run), load_model(run), results.kept(run)
+    recipe, model, found = matchmap_recipe_of(run), load_matchmaps(run), results.kept(run)
     assert found is not None
     assert len(found.index.ids) == 2000
     torch.set_num_threads(1)

@@ -7,14 +7,15 @@ import torch
 
 from tests.recipes.shrunk import shrunk
 from xmodal.errors import InputError
-from xmodal.recipes import RECIPES
+from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.classes import HEARD, SEEN, with_classes
-from xmodal.recipes.launch import launch, load_model, recipe_of, run_training
+from xmodal.recipes.launch import launch, load_matchmaps, matchmap_recipe_of
 from xmodal.recipes.matchmap_starts import name_of
+from xmodal.recipes.trainings import run_training
 from xmodal.training.events import StepDone, Validated
 from xmodal.workspace import Workspace
 
-LABELS = RECIPES[name_of("compact", "labels", "resnet_res_davenet")]
+LABELS = MATCHMAPS[name_of("compact", "labels", "resnet_res_davenet")]
 
 
 def test_classes_are_those_of_the_world(tmp_path: Path) -> None:
@@ -25,7 +26,7 @@ def test_classes_are_those_of_the_world(tmp_path: Path) -> None:
     assert "chair" in SEEN - HEARD
     given = LABELS.model_copy(update={"model": model.model_copy(update={"seen_labels": ("dog",), "heard_labels": ()})})
     assert with_classes(given, Workspace(tmp_path)) is given
-    other = RECIPES["matchmaps-demo-cosine"]
+    other = MATCHMAPS["matchmaps-demo-cosine"]
     assert with_classes(other, Workspace(tmp_path)) is other
 
 
@@ -34,7 +35,7 @@ def test_it_learns_to_name(tmp_path: Path) -> None:
     here.prepare()
     recipe = shrunk(LABELS, "stages.0.epochs=12", "stages.0.batch=6", "stages.0.optimiser.rate=0.02")
     run = launch(recipe, tmp_path / "run", here)
-    assert recipe_of(run).model.heard_labels == tuple(sorted(HEARD))
+    assert matchmap_recipe_of(run).model.heard_labels == tuple(sorted(HEARD))
     events = list(run_training(run, here))
     losses = [event.terms for event in events if isinstance(event, StepDone)]
     assert losses[0].keys() == {"seen_labels", "heard_labels"}
@@ -42,8 +43,8 @@ def test_it_learns_to_name(tmp_path: Path) -> None:
     measured = [event.measures for event in events if isinstance(event, Validated)]
     assert measured[-1].keys() == {"auc_seen", "auc_heard"}
     assert measured[-1]["auc_seen"] > measured[0]["auc_seen"] - 0.1
-    model = load_model(run)
-    maps = torch.randn(2, recipe_of(run).model.image.map_dim, 3, 3)
+    model = load_matchmaps(run)
+    maps = torch.randn(2, matchmap_recipe_of(run).model.image.map_dim, 3, 3)
     scores = model.label_scores(maps, maps.flatten(2), torch.tensor([9, 4]))
     assert scores["seen"].shape == (2, len(SEEN))
     cut = model.label_scores(maps[1:], maps.flatten(2)[1:, :, :4], torch.tensor([4]))
@@ -55,7 +56,7 @@ def test_branches_start_from_it_without_its_layers(tmp_path: Path) -> None:
     here.prepare()
     run = launch(shrunk(LABELS), here.root / "runs" / LABELS.name, here)
     list(run_training(run, here))
-    row = RECIPES["matchmaps-compact-sisa-shn-supervised"]
+    row = MATCHMAPS["matchmaps-compact-sisa-shn-supervised"]
     child = launch(shrunk(row, f'start=[{{"run": "{LABELS.name}"}}]'), tmp_path / "child", here)
     assert child.manifest.parents.keys() == {"image", "caption"}
     first = next(event for event in run_training(child, here) if isinstance(event, StepDone))

@@ -11,8 +11,9 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 from tests.recipes.shrunk import shrunk
 from tests.small_files import no_file_above
 from tests.training.tiny import new_run
-from xmodal.recipes import RECIPES
-from xmodal.recipes.launch import launch_next, run_training
+from xmodal.recipes import MATCHMAPS
+from xmodal.recipes.launch import launch_next
+from xmodal.recipes.trainings import run_training
 from xmodal.runs.index import read_index
 from xmodal.runs.run import Run, State, open_run
 from xmodal.runs.tensorboard import PREFIX, EventFile
@@ -52,7 +53,7 @@ def logged(run: Run) -> dict[str, list[tuple[int, Any]]]:
 def test_a_killed_and_resumed_run_has_whole_curves(tmp_path: Path) -> None:
     here = Workspace(tmp_path / "workspace")
     here.prepare()
-    run = launch_next(shrunk(RECIPES["matchmaps-tiny"], "stages.0.epochs=7"), here)
+    run = launch_next(shrunk(MATCHMAPS["matchmaps-tiny"], "stages.0.epochs=7"), here)
     killed = Run(here.runs / "killed")
     for event in run_training(run, here):
         if (

@@ -14,8 +14,9 @@ import torch
 from tests.training.tiny import NETWORK, ToyPairs, network
 from xmodal.models.matchmaps import MatchmapModel
 from xmodal.objectives import InfoNce
-from xmodal.recipes import RECIPES
-from xmodal.recipes.recipe import Recipe, WorldData
+from xmodal.recipes import MATCHMAPS
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.recipe import WorldData
 from xmodal.recipes.ship import ship
 from xmodal.runs.run import RunManifest, State, Status, create, open_run
 from xmodal.similarity.matchmap import Aggregation
@@ -23,23 +24,25 @@ from xmodal.similarity.pairwise import pairwise
 from xmodal.storage import atomic_write
 from xmodal.training.distributed import announced, joined, own_device
 from xmodal.training.loop import train
+from xmodal.training.matchmap_stage import MatchmapStage
+from xmodal.training.matchmap_task import MatchmapTask
 from xmodal.training.plan import Training
 from xmodal.training.precision import Place, Precision, choose, layout
 from xmodal.training.schedule import Cosine
-from xmodal.training.stage import Adam, Stage
+from xmodal.training.stage import Adam
 
 KEPT = Path(__file__).with_name("two_processes_bfloat16")
 SCORES = "scores.json"
 PAIRS = ToyPairs()
-STAGE = Stage(
+STAGE = MatchmapStage(
     name="only", data="train", epochs=8, batch=8, aggregation=Aggregation.MISA, objectives=(InfoNce(temperature=0.1),),
     optimiser=Adam(rate=0.01), schedule=Cosine(),
 )  # fmt: skip
-RECIPE = Recipe.model_validate(
-    RECIPES["matchmaps-tiny"].model_dump()
+RECIPE = MatchmapRecipe.model_validate(
+    MATCHMAPS["matchmaps-tiny"].model_dump()
     | {"name": "toy", "model": NETWORK, "stages": (STAGE,), "data": {"train": WorldData(items=2)}}
 )
-"""Tells `load_model` what network it is; the toy pairs take the place of its data."""
+"""Tells `load_matchmaps` what network it is; the toy pairs take the place of its data."""
 
 
 def scores_of(model: MatchmapModel, place: Place) -> list[list[float]]:
@@ -61,14 +64,15 @@ def train_there(folder: Path, device: str, precision: Precision) -> None:
             create(folder, RunManifest(name="toy", recipe=RECIPE.model_dump(mode="json"), created="", versions={}))
         ranks.agreed("launched")
         run = open_run(folder)
-        training = Training(run, place.put(network()), (STAGE,), {"train": PAIRS}, seed=5, place=place, ranks=ranks)
+        model = place.put(network())
+        training = Training(run, MatchmapTask(model), (STAGE,), {"train": PAIRS}, seed=5, place=place, ranks=ranks)
         if ranks.leads:
             run.note_place(place.describe(ranks.world))
         for _ in train(training):
             pass
         if ranks.leads:
             run.write_status(Status(state=State.FINISHED))
-            atomic_write(folder / SCORES, json.dumps(scores_of(training.model, place)))
+            atomic_write(folder / SCORES, json.dumps(scores_of(model, place)))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import torch
 from tests.training.elsewhere import KEPT, SCORES, scores_of, train_there
 from tests.training.processes import together
 from tests.training.tiny import CPU
-from xmodal.recipes.launch import load_model
+from xmodal.recipes.launch import load_matchmaps
 from xmodal.runs.run import Run, open_run
 from xmodal.training.precision import Precision
 
@@ -22,7 +22,7 @@ TOLERANCE = 0.03
 def same_scores(run: Run) -> np.ndarray:
     """The scores here, after they were compared with those that the run's folder tells."""
     there = np.array(json.loads((run.folder / SCORES).read_text()))
-    here = np.array(scores_of(load_model(run), CPU))
+    here = np.array(scores_of(load_matchmaps(run), CPU))
     assert np.abs(here - there).max() <= TOLERANCE
     return here
 
@@ -35,7 +35,7 @@ def test_a_kept_run_of_two_processes_in_bfloat16() -> None:
     own, others = scores.diagonal().mean(), scores[~np.eye(8, dtype=bool)].mean()
     assert own > others + TOLERANCE, "it has learned"
     assert np.ptp(scores) > 10 * TOLERANCE, "scores differ much more than they may"
-    assert all(value.dtype in (torch.float32, torch.int64) for value in load_model(run).state_dict().values())
+    assert all(value.dtype in (torch.float32, torch.int64) for value in load_matchmaps(run).state_dict().values())
 
 
 def test_two_processes_in_bfloat16_now(tmp_path: Path) -> None:

@@ -18,10 +18,12 @@ from xmodal.objectives import InfoNce, SampledMargin, SemiHard
 from xmodal.runs.run import Run, RunManifest, create, open_run
 from xmodal.seeding import stream
 from xmodal.similarity.matchmap import Aggregation
+from xmodal.training.matchmap_stage import MatchmapStage
+from xmodal.training.matchmap_task import MatchmapTask
 from xmodal.training.plan import Training
 from xmodal.training.precision import Place
 from xmodal.training.schedule import Cosine
-from xmodal.training.stage import Adam, Sgd, Stage
+from xmodal.training.stage import Adam, Sgd
 
 FRAMES = 48
 CPU = Place(torch.device("cpu"), bfloat16=False)
@@ -34,11 +36,11 @@ NETWORK = MatchmapConfig(
     unit_length=True,
 )  # fmt: skip
 
-MISA = Stage(
+MISA = MatchmapStage(
     name="first", epochs=2, batch=8, aggregation=Aggregation.MISA, objectives=(InfoNce(temperature=0.1),),
     optimiser=Adam(rate=0.01), schedule=Cosine(),
 )  # fmt: skip
-SISA = Stage(
+SISA = MatchmapStage(
     name="second", epochs=1, batch=8, aggregation=Aggregation.SISA, objectives=(SampledMargin(), SemiHard()),
     optimiser=Sgd(rate=0.05), clip_norm=1.0,
 )  # fmt: skip
@@ -82,11 +84,11 @@ def new_run(folder: Path) -> Run:
 
 
 def training(
-    run: Run, *stages: Stage, pairs: ToyPairs | None = None,
+    run: Run, *stages: MatchmapStage, pairs: ToyPairs | None = None,
     validate: Callable[[MatchmapModel], Mapping[str, float]] | None = None,
 ) -> Training:  # fmt: skip
     data = {"train": pairs or ToyPairs()}
-    return Training(run, network(), stages or (MISA, SISA), data, seed=5, place=CPU, validate=validate)
+    return Training(run, MatchmapTask(network()), stages or (MISA, SISA), data, seed=5, place=CPU, validate=validate)
 
 
 def go_on(folder: Path) -> Training:

@@ -59,7 +59,8 @@ def train(
     """
     import torch
 
-    from xmodal.recipes.launch import place_of, recipe_of, run_training
+    from xmodal.recipes.launch import place_of, recipe_of
+    from xmodal.recipes.trainings import run_training
     from xmodal.runs.run import Run
     from xmodal.training.distributed import joined
     from xmodal.training.events import Validated

@@ -13,7 +13,7 @@ from xmodal.features import log_mel
 from xmodal.features.perturbation import UNCHANGED, Perturbation, perturbed
 from xmodal.features.picture import Picture, normalised, prepared, randomly_prepared
 from xmodal.features.picture import batch as picture_batch
-from xmodal.features.prepared import Prepared
+from xmodal.features.prepared import PairOptions, Prepared
 from xmodal.features.words import Vocabulary, words_of
 from xmodal.seeding import stream
 
@@ -90,6 +90,13 @@ class PreparedPairs:
         labels = {branch: self.labels(branch, positions) for branch in self.classes}
         return Batch(normalised(picture_batch(pictures), self.picture), captions, lengths, labels)
 
+    @property
+    def options(self) -> PairOptions:
+        """What a pair is and how it is stored."""
+        options = self.prepared.index.options
+        assert isinstance(options, PairOptions), "these pairs were prepared for another kind of network"
+        return options
+
     def first(self, count: int) -> "PreparedPairs":
         """The first `count` of these pairs, or all if there are fewer."""
         return replace(self, positions=self.positions[:count])
@@ -105,7 +112,7 @@ class PreparedPairs:
         return torch.tensor(present, dtype=torch.float32)
 
     def _captions(self, chosen: Sequence[int], generator: np.random.Generator | None) -> tuple[Tensor, Tensor]:
-        options = self.prepared.index.options
+        options = self.options
         if self.vocabulary is None:
             clips = [self._clip(place, generator) for place in chosen]
             return log_mel.batch(clips, options.spectrogram, most_frames=options.most_frames)
@@ -117,7 +124,7 @@ class PreparedPairs:
         whole = self.prepared.spectrogram(place).astype(np.float32)
         if generator is None or self.perturbation.nothing:
             return whole
-        return perturbed(whole, self.perturbation, self.prepared.index.options.spectrogram, generator)
+        return perturbed(whole, self.perturbation, self.options.spectrogram, generator)
 
 
 def share_of(prepared_pairs: Prepared, share: float, seed: int) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ Parts that an interrupted preparation left are used by the next one.
 import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -18,10 +19,18 @@ from xmodal.data import load, workers
 from xmodal.data.decode import MediaError
 from xmodal.data.sample import Sample
 from xmodal.errors import InputError, reason
-from xmodal.features.log_mel import log_mel_of
 from xmodal.features.picture import Picture, prepared
-from xmodal.features.prepared import FORMAT, INDEX, LABELS, PairOptions, Prepared, PreparedIndex
-from xmodal.modality import AUDIBLE, Modality
+from xmodal.features.prepared import (
+    FORMAT,
+    INDEX,
+    LABELS,
+    PairOptions,
+    Prepared,
+    PreparedIndex,
+    SensePairOptions,
+    StoredPair,
+)
+from xmodal.modality import AUDIBLE, PICTORIAL, Modality
 from xmodal.progress import Progress, Silent
 from xmodal.storage import atomic_directory, atomic_path, atomic_write, digest, remove_leftovers, reserve
 
@@ -48,7 +57,7 @@ class Source(Protocol):
 
 
 def prepare(
-    source: Source, options: PairOptions, root: Path, *, workers_wanted: int = 0, progress: Progress | None = None
+    source: Source, options: StoredPair, root: Path, *, workers_wanted: int = 0, progress: Progress | None = None
 ) -> Prepared:
     """The prepared pairs of a source below `root`, made unless they are there.
 
@@ -67,7 +76,7 @@ def prepare(
     return Prepared(folder)
 
 
-def prepared_folder(source: Source, options: PairOptions, root: Path) -> Path:
+def prepared_folder(source: Source, options: StoredPair, root: Path) -> Path:
     """Where the prepared pairs of a source lie below `root`, or will lie."""
     return root / digest(f"pairs {FORMAT}", source.digest, options.model_dump_json())[:16]
 
@@ -81,7 +90,7 @@ def _parts(folder: Path) -> Path:
     return folder.with_name(folder.name + ".parts")
 
 
-def _make(source: Source, options: PairOptions, folder: Path, workers_wanted: int, progress: Progress) -> None:
+def _make(source: Source, options: StoredPair, folder: Path, workers_wanted: int, progress: Progress) -> None:
     parts = _parts(folder)
     parts.mkdir(exist_ok=True)
     remove_leftovers(parts)
@@ -111,60 +120,106 @@ def _all(make: Callable[[int], int], firsts: range, count: int) -> Iterator[int]
         yield from pool.map(make, firsts)
 
 
-def _make_part(source: Source, options: PairOptions, parts: Path, count: int, first: int) -> int:
+def _make_part(source: Source, options: StoredPair, parts: Path, count: int, first: int) -> int:
     """Write the part of the `count` items from `first` on, unless it is there; returns `first`."""
     folder = part_path(parts, first)
     if folder.is_dir():
         return first
-    ids, pictures, captions, texts, seen, heard, faults = [], [], [], [], [], [], []
+    pairs: list[ReadPair] = []
+    items, faults = _Items([], [], [], [], []), []
     for position in range(first, min(first + count, len(source))):
         sample = source[position]
         try:
-            picture, caption, text = read_pair(sample, options)
+            pair = read_pair(sample, options)
         except (ValueError, OSError) as error:
             faults.append((sample.id, reason(error)))
             continue
-        ids.append(sample.id)
-        pictures.append(picture)
-        captions.append(caption)
-        texts.append(text)
-        seen.append(sorted(set(sample.truth.objects)))
-        heard.append(sorted({event.label for event in sample.truth.sound_events}))
-    bands = options.spectrogram.bands
+        pairs.append(pair)
+        items.add(sample, pair)
     with atomic_directory(folder) as new:
-        np.save(new / "pictures.npy", np.concatenate([np.empty(0, np.uint8), *(each.reshape(-1) for each in pictures)]))
-        np.save(new / "shapes.npy", np.array([each.shape[:2] for each in pictures], np.int64).reshape(-1, 2))
-        np.save(new / "captions.npy", np.concatenate([np.empty((0, bands), np.float16), *captions]))
-        np.save(new / "lengths.npy", np.array([len(each) for each in captions], np.int64))
-        items = {"ids": ids, "texts": texts, "seen": seen, "heard": heard, "left_out": faults}
-        atomic_write(new / "items.json", json.dumps(items))
+        _write_pictures([pair.picture for pair in pairs], new, *_PICTURES)
+        if options.caption in PICTORIAL:
+            _write_pictures([pair.other for pair in pairs if pair.other is not None], new, *_OTHERS)
+        clips = [pair.spectrogram for pair in pairs]
+        np.save(new / "captions.npy", np.concatenate([np.empty((0, options.bands), np.float16), *clips]))
+        np.save(new / "lengths.npy", np.array([len(each) for each in clips], np.int64))
+        atomic_write(new / "items.json", json.dumps(vars(items) | {"left_out": faults}))
     return first
 
 
-def read_pair(
-    sample: Sample, options: PairOptions
-) -> tuple[UInt8[np.ndarray, "rows cols 3"], Float[np.ndarray, "frames bands"], tuple[str, ...]]:
-    """Picture, spectrogram (float16; empty for texts) and texts (empty for sounds) of one sample.
+_PICTURES, _OTHERS = ("pictures.npy", "shapes.npy"), ("others.npy", "other_shapes.npy")
+"""Pixels and shapes."""
+
+
+@dataclass(frozen=True)
+class ReadPair:
+    """The media of one item, as they are stored."""
+
+    picture: UInt8[np.ndarray, "rows cols 3"]
+    spectrogram: Float[np.ndarray, "frames bands"]
+    """float16; empty unless the other sense is heard."""
+    texts: tuple[str, ...] = ()
+    other: UInt8[np.ndarray, "_ _ 3"] | None = None
+    """The other picture, where the other sense is one."""
+
+    @property
+    def bytes(self) -> int:
+        """Of the arrays."""
+        return self.picture.nbytes + self.spectrogram.nbytes + (0 if self.other is None else self.other.nbytes)
+
+
+@dataclass(frozen=True)
+class _Items:
+    """What is written as JSON of the items of a part."""
+
+    ids: list[str]
+    texts: list[tuple[str, ...]]
+    seen: list[list[str]]
+    heard: list[list[str]]
+    scenes: list[str]
+
+    def add(self, sample: Sample, pair: ReadPair) -> None:
+        """Take one more item down."""
+        self.ids.append(sample.id)
+        self.texts.append(pair.texts)
+        self.seen.append(sorted(set(sample.truth.objects)))
+        self.heard.append(sorted({event.label for event in sample.truth.sound_events}))
+        self.scenes.append(sample.scene or "")
+
+
+def _write_pictures(pictures: Sequence[np.ndarray], folder: Path, pixels: str, shapes: str) -> None:
+    np.save(folder / pixels, np.concatenate([np.empty(0, np.uint8), *(each.reshape(-1) for each in pictures)]))
+    np.save(folder / shapes, np.array([each.shape[:2] for each in pictures], np.int64).reshape(-1, 2))
+
+
+def read_pair(sample: Sample, options: StoredPair) -> ReadPair:
+    """The media of one sample, as they are stored.
 
     Raises:
         MediaError: a medium is missing or unreadable.
         ValueError: a sound that has no spectrogram (values that are not finite).
     """
-    side = options.shorter_side_px
-    whole = Picture(shorter_side_px=side, crop_px=None, longest_side_px=max(2048, side))
-    picture = prepared(load.picture(sample, options.picture, size_px=side), whole)
+    silent = np.empty((0, options.bands), np.float16)
+    picture = _picture(sample, options.picture, options.shorter_side_px)
     if options.caption in AUDIBLE:
-        spectrogram = log_mel_of(load.waveform(sample, options.caption), options.spectrogram)
-        return picture, spectrogram.T[: options.most_frames].astype(np.float16), ()
+        return ReadPair(picture, options.hear(load.waveform(sample, options.caption)))
+    if options.caption in PICTORIAL:
+        return ReadPair(picture, silent, other=_picture(sample, options.caption, options.shorter_side_px))
     texts = load.texts(sample)
     if not texts:
         raise MediaError(f"{sample.id} has no {options.caption.display.lower()}")
-    return picture, np.empty((0, options.spectrogram.bands), np.float16), texts
+    return ReadPair(picture, silent, texts)
 
 
-def _join(folders: Sequence[Path], options: PairOptions, target: Path) -> None:
+def _picture(sample: Sample, modality: Modality, side: int) -> UInt8[np.ndarray, "rows cols 3"]:
+    whole = Picture(shorter_side_px=side, crop_px=None, longest_side_px=max(2048, side))
+    return prepared(load.picture(sample, modality, size_px=side), whole)
+
+
+def _join(folders: Sequence[Path], options: StoredPair, target: Path) -> None:
     """The parts as one folder."""
     items = [json.loads((folder / "items.json").read_bytes()) for folder in folders]
+    assert isinstance(options, PairOptions | SensePairOptions)
     index = PreparedIndex(
         options=options,
         ids=tuple(name for part in items for name in part["ids"]),
@@ -174,11 +229,12 @@ def _join(folders: Sequence[Path], options: PairOptions, target: Path) -> None:
         reasons = "; ".join(fault for _, fault in index.left_out[:3]) or "the data are empty"
         raise InputError(f"no pair of {options.picture.value} and {options.caption.value} can be used: {reasons}")
     with atomic_directory(target) as new:
-        for name in ("pictures.npy", "captions.npy"):
+        others = _OTHERS if options.caption in PICTORIAL else ()
+        for name in ("pictures.npy", "captions.npy", *others[:1]):
             _append([folder / name for folder in folders], new / name)
-        for name in ("shapes.npy", "lengths.npy"):
+        for name in ("shapes.npy", "lengths.npy", *others[1:]):
             np.save(new / name, np.concatenate([np.load(folder / name, allow_pickle=False) for folder in folders]))
-        labels = {name: [each for part in items for each in part[name]] for name in ("seen", "heard")}
+        labels = {name: [each for part in items for each in part[name]] for name in ("seen", "heard", "scenes")}
         atomic_write(new / LABELS, json.dumps(labels))
         if options.caption is Modality.TEXT:
             atomic_write(new / "texts.json", json.dumps([texts for part in items for texts in part["texts"]]))

@@ -6,6 +6,9 @@ import torch
 
 from xmodal.models.matchmaps import MatchmapConfig, MatchmapModel
 
+ModelConfig = MatchmapConfig
+"""Config of any network."""
+
 MODELS: dict[str, type[MatchmapModel]] = {"matchmaps": MatchmapModel}
 
 

@@ -1,9 +1,12 @@
 """Recipes by name: every training that the product knows."""
 
 from xmodal.recipes import matchmaps, spoken_digits
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.recipes.recipe import Recipe
 
-RECIPES: dict[str, Recipe] = {recipe.name: recipe for recipe in (*matchmaps.ALL, *spoken_digits.ALL)}
+MATCHMAPS: dict[str, MatchmapRecipe] = {recipe.name: recipe for recipe in (*matchmaps.ALL, *spoken_digits.ALL)}
+"""Recipes of networks that have matchmaps, by name."""
+RECIPES: dict[str, Recipe] = {**MATCHMAPS}
 """Every recipe by its name."""
 
 

@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from xmodal.errors import InputError
 from xmodal.recipes.recipe import Recipe
+
+R = TypeVar("R", bound=Recipe)
 
 
 class ChangeError(InputError):
     """A change that names no field of the recipe."""
 
 
-def changed(recipe: Recipe, changes: Sequence[str]) -> Recipe:
+def changed(recipe: R, changes: Sequence[str]) -> R:
     """The recipe with changes such as `seed=3`, `stages.0.epochs=2`, `stages.*.batch=40`, `data.*.share=0.1`.
 
     A value is JSON where it can be read as JSON, else a string.
@@ -24,7 +26,7 @@ def changed(recipe: Recipe, changes: Sequence[str]) -> Recipe:
     content = recipe.model_dump(mode="json")
     for change in changes:
         apply(content, change)
-    return Recipe.model_validate(content)
+    return type(recipe).model_validate(content)
 
 
 def apply(content: dict[str, Any], change: str) -> None:

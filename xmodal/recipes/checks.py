@@ -17,6 +17,7 @@ from xmodal.recipes.answers import Check, failed
 from xmodal.recipes.data_checks import known_labels, readable_data
 from xmodal.recipes.disk_needed import disk_needed
 from xmodal.recipes.launch import new_model, next_folder, place_of
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.recipes.memory_needed import memory_needed
 from xmodal.recipes.planned import plan_of, with_names
 from xmodal.recipes.probed import VALIDATION, Probed, probed
@@ -72,6 +73,8 @@ def _checks(recipe: Recipe, workspace: Workspace, folder: Path, free: Free | Non
         yield failed("device", error)
     if recipe.start:
         yield _start(recipe, workspace)
+    if not isinstance(recipe, MatchmapRecipe):
+        return
     probes: dict[str, Probed] = {}
     for name, data in {**recipe.data, VALIDATION: recipe.validation}.items():
         title = f"data {name}" if name else "validation"
@@ -89,7 +92,7 @@ def _checks(recipe: Recipe, workspace: Workspace, folder: Path, free: Free | Non
 
 
 def _learns_labels(recipe: Recipe) -> bool:
-    return any(stage.labels is not None for stage in recipe.stages)
+    return recipe.learns_labels
 
 
 def _name(folder: Path, workspace: Workspace) -> Check:
@@ -108,12 +111,12 @@ def _start(recipe: Recipe, workspace: Workspace) -> Check:
         new_model(recipe, workspace)
     except InputError as error:
         return failed("start", error)
-    parents = ", ".join(f"{start.run} ({' and '.join(start.branches)})" for start in recipe.start)
+    parents = ", ".join(f"{start.run} ({' and '.join(recipe.parts_of(start))})" for start in recipe.start)
     return Check(name="start", level="ok", text=f"weights of {parents} fit")
 
 
 def _sizes(
-    recipe: Recipe, workspace: Workspace, probes: Mapping[str, Probed], place: Place, free: Free
+    recipe: MatchmapRecipe, workspace: Workspace, probes: Mapping[str, Probed], place: Place, free: Free
 ) -> Iterator[Check]:
     stages = plan_of(recipe, probes, bfloat16=place.bfloat16)
     yield disk_check(disk_needed(recipe, stages, probes.values()), free)

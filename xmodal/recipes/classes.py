@@ -4,7 +4,8 @@ from collections.abc import Set
 
 from xmodal.data.world.kinds import KINDS
 from xmodal.errors import InputError
-from xmodal.recipes.recipe import Recipe, WorldData
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.recipe import WorldData
 from xmodal.recipes.sources import source_of
 from xmodal.workspace import Workspace
 
@@ -14,7 +15,7 @@ HEARD = frozenset(kind for kind, row in KINDS.items() if row.sound is not None)
 """What may be heard in it."""
 
 
-def with_classes(recipe: Recipe, workspace: Workspace) -> Recipe:
+def with_classes(recipe: MatchmapRecipe, workspace: Workspace) -> MatchmapRecipe:
     """The recipe with `seen_labels` and `heard_labels` for its stages with labels, unless it names some itself: every
     name that occurs in its training data, in alphabetic order.
 
@@ -23,7 +24,7 @@ def with_classes(recipe: Recipe, workspace: Workspace) -> Recipe:
         CatalogError: there is no such catalog.
     """
     model = recipe.model
-    if all(stage.labels is None for stage in recipe.stages) or model.seen_labels or model.heard_labels:
+    if not recipe.learns_labels or model.seen_labels or model.heard_labels:
         return recipe
     seen, heard = _names(recipe, workspace)
     if not seen and not heard:
@@ -32,7 +33,7 @@ def with_classes(recipe: Recipe, workspace: Workspace) -> Recipe:
     return recipe.model_copy(update={"model": model.model_copy(update=labels)})
 
 
-def _names(recipe: Recipe, workspace: Workspace) -> tuple[Set[str], Set[str]]:
+def _names(recipe: MatchmapRecipe, workspace: Workspace) -> tuple[Set[str], Set[str]]:
     seen: set[str] = set()
     heard: set[str] = set()
     for data in recipe.data.values():

@@ -9,7 +9,7 @@ from xmodal.recipes.recipe import Recipe
 
 def readable_data(title: str, probe: Probed, recipe: Recipe) -> Check:
     """Whether there are enough pairs, and whether those that were looked at can be read."""
-    batch = max((stage.batch for stage in recipe.stages if stage.data == probe.name), default=2)
+    batch = max((stage.batch for stage in recipe.plan if stage.data == probe.name), default=2)
     said = [f"{counted(probe.pairs, 'pair')}", _looked(probe)]
     if probe.without:
         left_out = f"{probe.without:,} of {probe.items + probe.without:,} items"

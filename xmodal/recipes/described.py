@@ -4,20 +4,25 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, reduce
+from operator import or_
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field, TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import ModelSchema
 
-from xmodal.recipes.recipe import Recipe
+from xmodal.recipes.papers import KINDS
 
 
 @lru_cache(maxsize=1)
 def recipe_schema() -> Mapping[str, Any]:
-    """The schema of `Recipe`; models that it holds are in `$defs`. Read it, never change it."""
-    return Recipe.model_json_schema(schema_generator=_WithDocstrings)
+    """The schemas of the recipes of all papers, told apart by `paper`; models are in `$defs`.
+
+    Read it, never change it.
+    """
+    recipes: Any = Annotated[reduce(or_, KINDS.values()), Field(discriminator="paper")]
+    return TypeAdapter(recipes).json_schema(schema_generator=_WithDocstrings)
 
 
 class _WithDocstrings(GenerateJsonSchema):

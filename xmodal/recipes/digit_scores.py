@@ -19,8 +19,9 @@ from xmodal.features.picture import Picture
 from xmodal.modality import Modality
 from xmodal.models.matchmaps import MatchmapModel
 from xmodal.progress import Progress, Silent
-from xmodal.recipes.launch import load_model, recipe_of, untrained_model
-from xmodal.recipes.recipe import Recipe, SpokenDigitsData
+from xmodal.recipes.launch import load_matchmaps, matchmap_recipe_of, untrained_matchmaps
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.recipe import SpokenDigitsData
 from xmodal.recipes.sources import pairs_of, source_of
 from xmodal.runs.run import Run
 from xmodal.similarity.pairwise import pairwise
@@ -64,7 +65,7 @@ def digit_scores(
         InputError: the run is none of spoken digits.
     """
     progress = progress or Silent()
-    recipe = recipe_of(run)
+    recipe = matchmap_recipe_of(run)
     held_out = recipe.validation
     if not isinstance(held_out, SpokenDigitsData):
         raise InputError(f"{run.name} did not learn from spoken digits: its recipe has to be one of spoken-digits-*")
@@ -73,13 +74,13 @@ def digit_scores(
     source = source_of(data, workspace)
     samples = {sample.id: sample for sample in (source[place] for place in range(items))}
     known = [samples[identity] for identity in pairs.prepared.index.ids]
-    maps = pair_maps(load_model(run), pairs, progress=progress)
-    untrained = untrained_model(recipe)
+    maps = pair_maps(load_matchmaps(run), pairs, progress=progress)
+    untrained = untrained_matchmaps(recipe)
     return scores_of(recipe, known, maps, (untrained, pair_maps(untrained, pairs, progress=progress)))
 
 
 def scores_of(
-    recipe: Recipe, samples: list[Sample], maps: PairMaps, untrained: tuple[MatchmapModel, PairMaps]
+    recipe: MatchmapRecipe, samples: list[Sample], maps: PairMaps, untrained: tuple[MatchmapModel, PairMaps]
 ) -> DigitScores:
     """Scores of the maps of all samples, with an untrained network and its maps beside them."""
     similarities = pairwise(maps.images, maps.captions, maps.lengths, recipe.aggregation).numpy()
@@ -144,7 +145,7 @@ def _seen(place: float, picture: Picture) -> float:
     return (place * picture.shorter_side_px - rim) / side
 
 
-def grid_of(model: MatchmapModel, maps: PairMaps, recipe: Recipe) -> Grid:
+def grid_of(model: MatchmapModel, maps: PairMaps, recipe: MatchmapRecipe) -> Grid:
     """Where cells and frames of the maps lie."""
     side = recipe.picture.crop_px or recipe.picture.shorter_side_px
     rows, cols = (model.image.cell_centres(cells, side) for cells in maps.images.shape[2:])

@@ -19,7 +19,7 @@ from xmodal.data.sample import Split
 from xmodal.errors import reason
 from xmodal.features.picture import prepared
 from xmodal.progress import Progress, Recorded, Several, Silent
-from xmodal.recipes.launch import find_run, load_model, recipe_of, vocabulary_of
+from xmodal.recipes.launch import find_run, load_matchmaps, matchmap_recipe_of, vocabulary_of
 from xmodal.recipes.recipe import Data
 from xmodal.recipes.sources import data_of, pairs_of, source_of
 from xmodal.recipes.truths import truths_for
@@ -81,7 +81,7 @@ def kept_at(question: Question, workspace: Workspace) -> Path:
     weights = read_index(run.checkpoint(question.epoch)).files["model.safetensors"]
     source = source_of(_data(question), workspace).digest
     options = question.model_dump_json(exclude={"run", "data", "epoch"})
-    key = digest(str(FORMAT), weights, source, recipe_of(run).pair.model_dump_json(), options)
+    key = digest(str(FORMAT), weights, source, matchmap_recipe_of(run).pair.model_dump_json(), options)
     return workspace.cache / "discoveries" / f"{question.kind}-{key[:16]}.json"
 
 
@@ -164,8 +164,8 @@ def _data(question: Question) -> Data:
 
 def _computed(question: Question, workspace: Workspace, progress: Progress) -> Answer:
     run = find_run(question.run, workspace)
-    recipe, data = recipe_of(run), _data(question)
-    model = load_model(run, epoch=question.epoch)  # before the data, which take their time
+    recipe, data = matchmap_recipe_of(run), _data(question)
+    model = load_matchmaps(run, epoch=question.epoch)  # before the data, which take their time
     senses = taxonomy.world() if question.wordnet is None else taxonomy.read(question.wordnet)
     pairs = pairs_of(recipe, data, workspace, progress, vocabulary_of(run)).first(question.pairs)
     truths = truths_for(pairs, data, workspace, progress)

@@ -127,7 +127,7 @@ class Group:
 
 def tree(content: Content) -> Group:
     """The fields of a recipe's content."""
-    found = _part((), recipe_schema(), content)
+    found = _part((), _root(content), content)
     assert isinstance(found, Group)
     return found
 
@@ -138,7 +138,7 @@ def schema_at(content: Content, path: Path) -> Mapping[str, Any]:
     Raises:
         KeyError: there is no such field.
     """
-    schema = resolved(recipe_schema())[0]
+    schema = _root(content)
     here: Any = content
     for key in path:
         schema = _inner(schema, here, key)
@@ -147,6 +147,11 @@ def schema_at(content: Content, path: Path) -> Mapping[str, Any]:
         else:
             here = here.get(key) if isinstance(here, Mapping) else None
     return resolved(schema)[0]
+
+
+def _root(content: Content) -> Mapping[str, Any]:
+    """The schema of the recipes of its paper."""
+    return models_of(recipe_schema())[content["paper"]]
 
 
 def _inner(schema: Mapping[str, Any], content: Any, key: str) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from xmodal.data.catalog import Catalog
 from xmodal.data.sample import Split
 from xmodal.errors import InputError
+from xmodal.features.prepared import StoredPair
 from xmodal.modality import Modality
 from xmodal.recipes.digit_items import VARIABLE, folder_of
 from xmodal.recipes.recipe import CatalogData, Recipe, SpokenDigitsData
@@ -87,14 +88,14 @@ def misfit(recipe: Recipe, held: Mapping[str, Holdings]) -> str:
         if isinstance(data, CatalogData):
             if data.catalog not in held:
                 return f"needs the catalog {data.catalog}, which is not here"
-            learns = any(stage.labels is not None and stage.data == name for stage in recipe.stages)
-            if why := _lacks(recipe, held[data.catalog], data.select.split, labels=learns):
-                return why
+            learns = recipe.learns_labels and name in recipe.data
+            for pair in recipe.pair_options():
+                if why := _lacks(pair, held[data.catalog], data.select.split, labels=learns):
+                    return why
     return ""
 
 
-def _lacks(recipe: Recipe, held: Holdings, split: Split | None, *, labels: bool) -> str:
-    pair = recipe.pair
+def _lacks(pair: StoredPair, held: Holdings, split: Split | None, *, labels: bool) -> str:
     missing = [each for each in (pair.picture, pair.caption) if each not in held.modalities]
     if missing:
         return f"needs {_listed(missing)}; this catalog has {_listed(held.modalities) or 'no items'}"

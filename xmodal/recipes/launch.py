@@ -1,8 +1,8 @@
-"""A recipe becomes a run directory; a run directory becomes a training; a trained run becomes a network again."""
+"""A recipe becomes a run directory; a trained run becomes a network again."""
 
 import platform
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,20 +10,16 @@ import torch
 
 from xmodal.data.world.spec import WORLD_VERSION
 from xmodal.errors import reason
-from xmodal.features.pairs import PreparedPairs
 from xmodal.features.words import Vocabulary
-from xmodal.modality import Modality
 from xmodal.models import build
+from xmodal.models.contract import CrossModalModel
 from xmodal.models.matchmaps import MatchmapModel
-from xmodal.progress import Progress, Silent
 from xmodal.recipes import RECIPES
 from xmodal.recipes.changes import differences
 from xmodal.recipes.classes import with_classes
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.papers import recipe_from
 from xmodal.recipes.recipe import Recipe, Start
-from xmodal.recipes.record import Recorder
-from xmodal.recipes.samples import Samples
-from xmodal.recipes.sources import pairs_of, training_pairs
-from xmodal.recipes.watched import concepts, samples, validation
 from xmodal.runs.checkpoint import fit as fit_weights
 from xmodal.runs.checkpoint import load_tensors
 from xmodal.runs.index import read_index
@@ -31,11 +27,8 @@ from xmodal.runs.places import SHIPPED
 from xmodal.runs.run import MANIFEST, Run, RunError, RunManifest, create, now, open_run
 from xmodal.runs.trash import trashed
 from xmodal.seeding import stream
-from xmodal.storage import atomic_write
-from xmodal.training.distributed import Ranks, own_device
-from xmodal.training.events import Event
-from xmodal.training.loop import MODEL, train
-from xmodal.training.plan import Training, total_steps
+from xmodal.training.distributed import own_device
+from xmodal.training.loop import MODEL
 from xmodal.training.precision import Place, choose
 from xmodal.workspace import Workspace
 
@@ -76,9 +69,21 @@ def recipe_of(run: Run) -> Recipe:
         RunError: this version cannot read it.
     """
     try:
-        return Recipe.model_validate(run.manifest.recipe)
+        return recipe_from(run.manifest.recipe)
     except ValueError as error:
         raise RunError(f"{run.folder / MANIFEST}: unreadable recipe: {reason(error)}") from error
+
+
+def matchmap_recipe_of(run: Run) -> MatchmapRecipe:
+    """The recipe of a run that has matchmaps.
+
+    Raises:
+        RunError: it has none, or this version cannot read its recipe.
+    """
+    recipe = recipe_of(run)
+    if not isinstance(recipe, MatchmapRecipe):
+        raise RunError(f"{run.name} has no matchmaps: it was trained as {recipe.PAPER.replace('_', ' ')}")
+    return recipe
 
 
 def launch(recipe: Recipe, folder: Path, workspace: Workspace) -> Run:
@@ -88,8 +93,10 @@ def launch(recipe: Recipe, folder: Path, workspace: Workspace) -> Run:
         RunError: the folder holds a run, or a run to start from is missing.
         InputError: it learns labels, and its data have none.
     """
-    command, recipe = command_of(recipe), with_classes(recipe, workspace)
-    parents = {branch: _weights(start, workspace)[1] for start in recipe.start for branch in start.branches}
+    command = command_of(recipe)
+    if isinstance(recipe, MatchmapRecipe):
+        recipe = with_classes(recipe, workspace)
+    parents = {branch: _weights(start, workspace)[1] for start in recipe.start for branch in recipe.parts_of(start)}
     manifest = RunManifest(
         name=folder.name,
         recipe=recipe.model_dump(mode="json"),
@@ -134,7 +141,7 @@ def launch_next(recipe: Recipe, workspace: Workspace) -> Run:
         return launch(recipe, next_folder(recipe, workspace), workspace)
 
 
-def new_model(recipe: Recipe, workspace: Workspace, parents: Mapping[str, str] | None = None) -> MatchmapModel:
+def new_model(recipe: Recipe, workspace: Workspace, parents: Mapping[str, str] | None = None) -> CrossModalModel:
     """The recipe's network with the weights that it starts from; with `parents`, from those weights and no others.
 
     Raises:
@@ -142,25 +149,25 @@ def new_model(recipe: Recipe, workspace: Workspace, parents: Mapping[str, str] |
         CheckpointError: they are damaged or do not fit.
     """
     seed = int(stream(recipe.seed, "weights").integers(2**62))
-    model = build(recipe.model, torch.Generator().manual_seed(seed))
+    model = build(recipe.network, torch.Generator().manual_seed(seed))
     for start in recipe.start:
         folder, weights = _weights(start, workspace)
-        if parents is not None and any(parents[branch] != weights for branch in start.branches):
+        if parents is not None and any(parents[branch] != weights for branch in recipe.parts_of(start)):
             raise RunError(f"run {start.run!r} has other weights than when this run was launched: launch it again")
         tensors = load_tensors(folder, MODEL)
-        wanted = tuple(f"{branch}." for branch in start.branches)
+        wanted = tuple(f"{branch}." for branch in recipe.parts_of(start))
         taken = {name: tensor for name, tensor in tensors.items() if name.startswith(wanted)}
         fit_weights(model, model.state_dict() | taken, source=f"run {start.run}")
     return model
 
 
-def untrained_model(recipe: Recipe) -> MatchmapModel:
+def untrained_model(recipe: Recipe) -> CrossModalModel:
     """The recipe's network with its first random weights, for use: what a trained one is compared with."""
     seed = int(stream(recipe.seed, "weights").integers(2**62))
-    return build(recipe.model, torch.Generator().manual_seed(seed)).eval().requires_grad_(False)
+    return build(recipe.network, torch.Generator().manual_seed(seed)).eval().requires_grad_(False)
 
 
-def load_model(run: Run, *, epoch: int | None = None, device: str = "cpu") -> MatchmapModel:
+def load_model(run: Run, *, epoch: int | None = None, device: str = "cpu") -> CrossModalModel:
     """The network of a run after an epoch (None: the newest), for use: evaluation mode, no gradients.
 
     Raises:
@@ -168,9 +175,29 @@ def load_model(run: Run, *, epoch: int | None = None, device: str = "cpu") -> Ma
         CheckpointError: it is damaged or does not fit.
     """
     folder = run.checkpoint(epoch)
-    model = build(recipe_of(run).model, torch.Generator().manual_seed(0))
+    model = build(recipe_of(run).network, torch.Generator().manual_seed(0))
     fit_weights(model, load_tensors(folder, MODEL), source=str(folder / f"{MODEL}.safetensors"))
     return model.to(device).eval().requires_grad_(False)
+
+
+def untrained_matchmaps(recipe: MatchmapRecipe) -> MatchmapModel:
+    """`untrained_model` of a recipe that has matchmaps."""
+    model = untrained_model(recipe)
+    assert isinstance(model, MatchmapModel)
+    return model
+
+
+def load_matchmaps(run: Run, *, epoch: int | None = None, device: str = "cpu") -> MatchmapModel:
+    """`load_model` of a run that has matchmaps.
+
+    Raises:
+        RunError: it has none, or no such checkpoint.
+        CheckpointError: it is damaged or does not fit.
+    """
+    matchmap_recipe_of(run)
+    model = load_model(run, epoch=epoch, device=device)
+    assert isinstance(model, MatchmapModel)
+    return model
 
 
 def vocabulary_of(run: Run) -> Vocabulary | None:
@@ -187,86 +214,3 @@ def place_of(recipe: Recipe) -> Place:
     """
     place = choose(recipe.device, recipe.precision)
     return replace(place, device=own_device(place.device))
-
-
-def prepare_run(run: Run, workspace: Workspace, progress: Progress, ranks: Ranks | None = None) -> Training:
-    """Everything that the training of a run needs: its data are prepared, its network is built."""
-    recipe = recipe_of(run)
-    place = place_of(recipe)
-    if run.checkpoints:
-        load_model(run)  # a damaged one is said now, not after the data are prepared
-    data, composed = training_pairs(recipe, workspace, progress)
-    vocabulary = _vocabulary(run, recipe, data)
-    classes = _classes(recipe)
-    data = {name: replace(each, vocabulary=vocabulary, classes=classes) for name, each in data.items()}
-    held_out = replace(pairs_of(recipe, recipe.validation, workspace, progress, vocabulary), classes=classes)
-    started = recipe.model_copy(update={"start": ()}) if run.checkpoints else recipe  # a checkpoint holds all weights
-
-    return Training(
-        run=run,
-        model=place.put(new_model(started, workspace, run.manifest.parents)),
-        stages=recipe.stages,
-        data={**data, **composed},
-        seed=recipe.seed,
-        place=place,
-        validate=validation(recipe, held_out),
-        concepts=concepts(recipe, held_out, workspace, progress),
-        looks=samples(run, recipe, held_out, workspace) if (ranks or Ranks()).leads else None,
-        ranks=ranks or Ranks(),
-        keep_epochs=frozenset(recipe.keep_epochs),
-    )
-
-
-def _classes(recipe: Recipe) -> dict[str, tuple[str, ...]]:
-    named = {"seen": recipe.model.seen_labels, "heard": recipe.model.heard_labels}
-    return {branch: labels for branch, labels in named.items() if labels}
-
-
-def _vocabulary(run: Run, recipe: Recipe, data: Mapping[str, PreparedPairs]) -> Vocabulary | None:
-    """The words of the training texts, fixed when the run first starts."""
-    if recipe.pair.caption is not Modality.TEXT or recipe.model.caption.kind != "word_cnn":
-        return None
-    if (known := vocabulary_of(run)) is not None:
-        return known
-    texts = [text for each in data.values() for place in each.positions for text in each.prepared.text(place)]
-    vocabulary = Vocabulary.of(texts, most=recipe.model.caption.vocabulary - 2)
-    atomic_write(run.folder / VOCABULARY, vocabulary.model_dump_json())
-    return vocabulary
-
-
-def run_training(
-    run: Run, workspace: Workspace, progress: Progress | None = None, ranks: Ranks | None = None
-) -> Iterator[Event]:
-    """Train a run to its end, or on from its newest checkpoint; log, status and progress follow each event.
-
-    With `ranks` (see `training.distributed.joined`) each process calls this, and the leader alone writes.
-
-    Raises:
-        RunError: another process trains it.
-        DivergedError: the loss is not finite; the status says so.
-    """
-    progress, ranks = progress or Silent(), ranks or Ranks()
-    if not ranks.leads:
-        yield from train(prepare_run(run, workspace, Silent(), ranks))
-        return
-    with run.lock():
-        recorder = Recorder(run, progress)
-        run.clear_stop()
-        try:
-            done = read_index(run.checkpoint()) if run.checkpoints else None
-            known = {"step": done.step, "epoch": done.epoch} if done else {}
-            recorder.begin("preparing the data", **known)
-            training = prepare_run(run, workspace, progress, ranks)
-            recorder.go_on_from(done.step if done else 0)
-            Samples(run).rewind(done.step if done else -1)
-            steps = total_steps(training.stages, training.data)
-            device = training.place.describe(ranks.world)
-            run.note_place(device)
-            recorder.begin("", steps=steps, device=device)
-            for event in train(training):
-                recorder.note(event)
-                yield event
-        except BaseException as error:
-            recorder.fail(error)
-            raise
-        recorder.end()

@@ -16,8 +16,9 @@ from xmodal.evaluation.word_objects import FEWEST_OCCURRENCES, chosen, table_for
 from xmodal.features.prepared import Prepared
 from xmodal.modality import Modality
 from xmodal.progress import Progress, Silent
-from xmodal.recipes.launch import load_model, recipe_of
-from xmodal.recipes.recipe import Data, Recipe
+from xmodal.recipes.launch import load_matchmaps, matchmap_recipe_of
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.recipe import Data
 from xmodal.recipes.sources import pairs_of, source_of
 from xmodal.runs.run import Run
 from xmodal.workspace import Workspace
@@ -35,10 +36,10 @@ def localised(
         InputError: the run does not listen to speech, or the data have no word times or no label maps.
     """
     progress = progress or Silent()
-    recipe = recipe_of(run)
+    recipe = matchmap_recipe_of(run)
     if recipe.pair.caption is not Modality.SPEECH:
         raise InputError(f"{run.name} reads {recipe.pair.caption.value}: words are looked for by their sound")
-    model = load_model(run, epoch=epoch)  # before the data, which take their time
+    model = load_matchmaps(run, epoch=epoch)  # before the data, which take their time
     prepared, samples = _first(recipe, data, n, workspace, progress)
     table = table_for(samples[:100])
     words = word_vectors(model, recordings(samples, progress), [pair.word for pair in table], recipe.pair.spectrogram)
@@ -58,7 +59,7 @@ def localised(
 
 
 def _first(
-    recipe: Recipe, data: Data, n: int, workspace: Workspace, progress: Progress
+    recipe: MatchmapRecipe, data: Data, n: int, workspace: Workspace, progress: Progress
 ) -> tuple[Prepared, list[Sample]]:
     """The prepared pairs, and the samples of the first `n` of them."""
     prepared = pairs_of(recipe, data, workspace, progress).prepared

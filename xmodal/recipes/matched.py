@@ -22,8 +22,8 @@ from xmodal.features.words import Vocabulary, words_of
 from xmodal.modality import Modality
 from xmodal.models.matchmaps import MatchmapModel
 from xmodal.progress import Progress
-from xmodal.recipes.launch import load_model, recipe_of, untrained_model, vocabulary_of
-from xmodal.recipes.recipe import Recipe
+from xmodal.recipes.launch import load_matchmaps, matchmap_recipe_of, untrained_matchmaps, vocabulary_of
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.runs.run import Run, RunError
 
 TRUE, MEAN, SHUFFLED, UNTRAINED = "Matchmap", "Mean map", "Shuffled pair", "Untrained"
@@ -47,7 +47,7 @@ class Trained:
     """A loaded network with what is needed to use it."""
 
     run: Run
-    recipe: Recipe
+    recipe: MatchmapRecipe
     model: MatchmapModel
     untrained: MatchmapModel
 
@@ -75,8 +75,8 @@ def opened(run: Run, *, epoch: int | None = None) -> Trained:
     Raises:
         RunError, CheckpointError: it cannot be used.
     """
-    recipe = recipe_of(run)
-    return Trained(run, recipe, load_model(run, epoch=epoch), untrained_model(recipe))
+    recipe = matchmap_recipe_of(run)
+    return Trained(run, recipe, load_matchmaps(run, epoch=epoch), untrained_matchmaps(recipe))
 
 
 def matched(

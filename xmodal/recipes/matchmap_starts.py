@@ -13,9 +13,11 @@ from xmodal.models.matchmap_sizes import COMPACT, PAPER_SIZE
 from xmodal.objectives import SampledMargin, SemiHard
 from xmodal.objectives.classification import Classification
 from xmodal.recipes.matchmap_data import PICTURE, SOUNDS, SOUNDS_HELD_OUT, pair
-from xmodal.recipes.recipe import CatalogData, Recipe
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.recipe import CatalogData
+from xmodal.training.matchmap_stage import AnyObjective, MatchmapStage
 from xmodal.training.schedule import Cosine, Staircase
-from xmodal.training.stage import Adam, AnyObjective, Sgd, Stage
+from xmodal.training.stage import Adam, Sgd
 
 WITH_SEMI_HARD: tuple[AnyObjective, ...] = (SampledMargin(margin=1.0), SemiHard(margin=1.0))
 """L_s + L_h, weighted equally (Eq. 15)."""
@@ -31,12 +33,12 @@ def name_of(size: str, kind: str, network: str) -> str:
     return f"matchmaps-{size}-{kind}-{network.replace('_', '-')}"
 
 
-def _natural_sounds(size: str, network: str) -> Recipe:
+def _natural_sounds(size: str, network: str) -> MatchmapRecipe:
     title = f"pictures and natural sounds, {network.replace('_', ' + ')}"
     return _start(size, "natural-sounds", network, title, {"objectives": WITH_SEMI_HARD})
 
 
-def _labels(size: str, network: str) -> Recipe:
+def _labels(size: str, network: str) -> MatchmapRecipe:
     title = f"labels of pictures and sounds, {network.replace('_', ' + ')}"
     recipe = _start(size, "labels", network, title, {"labels": Classification()})
     ours = (
@@ -46,36 +48,36 @@ def _labels(size: str, network: str) -> Recipe:
     return recipe.model_copy(update={"ours": ours + recipe.ours})
 
 
-def _start(size: str, kind: str, network: str, title: str, learned: dict[str, object]) -> Recipe:
+def _start(size: str, kind: str, network: str, title: str, learned: dict[str, object]) -> MatchmapRecipe:
     stage: dict[str, object] = {"name": kind.replace("-", " "), **learned}
     name = name_of(size, kind, network)
     if size == "compact":
         more = {"epochs": 6, "optimiser": Adam(rate=0.003), "schedule": Cosine()}
-        return Recipe(
+        return MatchmapRecipe(
             name=name,
             title=f"Compact: {title}",
             ours="The picture and the sound of one world item stand for a video's frame and track; Adam.",
             pair=pair(Modality.SOUND),
             picture=PICTURE,
             model=COMPACT[network],
-            stages=(Stage.model_validate(stage | more),),
+            stages=(MatchmapStage.model_validate(stage | more),),
             data=SOUNDS,
             validation=SOUNDS_HELD_OUT,
         )
     more = {"epochs": 40, "optimiser": Sgd(rate=0.001), "schedule": Staircase()}
-    return Recipe(
+    return MatchmapRecipe(
         name=name,
         title=f"Paper size: {title}",
         pair=PairOptions(caption=Modality.SOUND),
         picture=Picture(),
         model=PAPER_SIZE[network],
-        stages=(Stage.model_validate(stage | more),),
+        stages=(MatchmapStage.model_validate(stage | more),),
         data={"train": CatalogData(catalog="flickr-videos")},
         validation=CatalogData(catalog="flickr-videos"),
     ).on("flickr-videos")
 
 
-def _all() -> Iterator[Recipe]:
+def _all() -> Iterator[MatchmapRecipe]:
     for size in ("compact", "paper"):
         for network in NATURAL_SOUNDS:
             yield _natural_sounds(size, network)
@@ -83,4 +85,4 @@ def _all() -> Iterator[Recipe]:
             yield _labels(size, network)
 
 
-ALL: tuple[Recipe, ...] = tuple(_all())
+ALL: tuple[MatchmapRecipe, ...] = tuple(_all())

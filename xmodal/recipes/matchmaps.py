@@ -17,12 +17,14 @@ from xmodal.models.matchmap_sizes import COMPACT, COMPACT_RESNET_RES_DAVENET, PA
 from xmodal.models.matchmaps import MatchmapConfig
 from xmodal.objectives import InfoNce, SampledMargin
 from xmodal.recipes.matchmap_data import CURRICULUM, HELD_OUT, PICTURE, POOL, pair
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.recipes.matchmap_starts import ALL as STARTS
 from xmodal.recipes.matchmap_starts import WITH_SEMI_HARD, name_of
-from xmodal.recipes.recipe import CatalogData, Recipe, Start, WorldData
+from xmodal.recipes.recipe import CatalogData, Start, WorldData
 from xmodal.similarity.matchmap import Aggregation
+from xmodal.training.matchmap_stage import AnyObjective, MatchmapStage
 from xmodal.training.schedule import Cosine
-from xmodal.training.stage import Adam, AnyObjective, Sgd, Stage
+from xmodal.training.stage import Adam, Sgd
 
 Pretraining = Literal["none", "natural-sounds", "supervised", "imagenet"]
 
@@ -104,14 +106,14 @@ KEPT_EPOCHS: dict[str, tuple[int, ...]] = {"sisa-shn-none": (1, 3, 4, 6, 7, 8)}
 """Rows whose compact run keeps the weights of some epochs, for a look at how a network comes to be."""
 
 
-def _paper(row: Row) -> Recipe:
+def _paper(row: Row) -> MatchmapRecipe:
     """A row as the paper trained it, on a catalog that `--data` names (Places audio captions in the paper)."""
     rate = 0.001 if row.network == "vgg_davenet" else _RATES[row.pretraining]
-    stage = Stage(
+    stage = MatchmapStage(
         name="pairs", epochs=40, batch=80, aggregation=row.aggregation, objectives=row.objectives,
         optimiser=Sgd(rate=rate),
     )  # fmt: skip
-    return Recipe(
+    return MatchmapRecipe(
         name=f"matchmaps-paper-{row.name}",
         title=f"Paper size: {row.label}",
         rows=row.computes,
@@ -125,7 +127,7 @@ def _paper(row: Row) -> Recipe:
     ).on("places-audio")
 
 
-def _compact(row: Row) -> Recipe:
+def _compact(row: Row) -> MatchmapRecipe:
     """A row with compact networks on the world, easy scenes first."""
     return _curriculum(
         f"matchmaps-compact-{row.name}",
@@ -133,20 +135,22 @@ def _compact(row: Row) -> Recipe:
         ours="Compact networks on the procedural world, easier scenes first, Adam; the loss is a mean over pairs.",
         caption=row.caption,
         model=COMPACT[row.network],
-        stage=Stage(name="full", epochs=3, aggregation=row.aggregation, objectives=row.objectives),
+        stage=MatchmapStage(name="full", epochs=3, aggregation=row.aggregation, objectives=row.objectives),
     ).model_copy(
         update={"rows": row.computes, "start": _start("compact", row), "keep_epochs": KEPT_EPOCHS.get(row.name, ())}
     )
 
 
-def _curriculum(name: str, title: str, *, ours: str, caption: Modality, model: MatchmapConfig, stage: Stage) -> Recipe:
+def _curriculum(
+    name: str, title: str, *, ours: str, caption: Modality, model: MatchmapConfig, stage: MatchmapStage
+) -> MatchmapRecipe:
     """A compact network through the curriculum: two easy stages, then `stage`, whose losses those have too."""
 
-    def step(data: str, rate: float, floor: float, **own: int) -> Stage:
+    def step(data: str, rate: float, floor: float, **own: int) -> MatchmapStage:
         both = {"name": data, "data": data, "pool": POOL, "optimiser": Adam(rate=rate)}
         return stage.model_copy(update=both | {"schedule": Cosine(floor=floor)} | own)
 
-    return Recipe(
+    return MatchmapRecipe(
         name=name,
         title=title,
         ours=ours,
@@ -181,7 +185,7 @@ _SCALED = _COSINE.model_copy(update={"learned_scale": 1.0})
 VARIED = Perturbation(stretch=0.1, warp=0.05, tilt_db=1.0, masked_bands=4, masked_frames=12)
 """Where captions are heard eight times each: they are not the same twice."""
 
-TINY = Recipe(
+TINY = MatchmapRecipe(
     name="matchmaps-tiny",
     title="A minute's try: cosine maps, 200 easy pairs",
     ours="Cosine maps, MISA and InfoNCE in place of dot products and margins; scenes of one or two objects.",
@@ -189,7 +193,7 @@ TINY = Recipe(
     picture=PICTURE,
     model=_COSINE,
     stages=(
-        Stage(
+        MatchmapStage(
             name="easy scenes", epochs=2, batch=40, aggregation=_MISA, objectives=(InfoNce(temperature=0.07),),
             optimiser=Adam(rate=0.002), schedule=Cosine(),
         ),
@@ -206,12 +210,12 @@ _DEMO_COSINE = _curriculum(
     ours="Ours: cosine maps with a learned factor, MISA, InfoNCE; easier scenes first, perturbed captions; Adam.",
     caption=Modality.SPEECH,
     model=_SCALED,
-    stage=Stage(name="full", epochs=8, batch=160, aggregation=_MISA, objectives=(InfoNce(temperature=0.07),)),
+    stage=MatchmapStage(name="full", epochs=8, batch=160, aggregation=_MISA, objectives=(InfoNce(temperature=0.07),)),
 ).model_copy(update={"perturbations": {"full": VARIED}})
 _AGAIN = _DEMO_COSINE.stages[-1].model_copy(update={"name": "again", "epochs": 5, "optimiser": Adam(rate=0.0015)})
 """A warm restart: the network had not learned all it can (its training pairs ranked as badly as unseen ones)."""
 
-DEMO: tuple[Recipe, ...] = (
+DEMO: tuple[MatchmapRecipe, ...] = (
     _DEMO_COSINE.model_copy(update={"stages": (*_DEMO_COSINE.stages, _AGAIN)}),
     _curriculum(
         "matchmaps-demo-misa-shn",
@@ -219,13 +223,13 @@ DEMO: tuple[Recipe, ...] = (
         ours="Ours: semi-hard impostors on MISA, which the authors found impractical; easier scenes first; Adam.",
         caption=Modality.SPEECH,
         model=COMPACT_RESNET_RES_DAVENET,
-        stage=Stage(name="full", epochs=3, aggregation=_MISA, objectives=WITH_SEMI_HARD),
+        stage=MatchmapStage(name="full", epochs=3, aggregation=_MISA, objectives=WITH_SEMI_HARD),
     ),
 )
 """What the Matchmap page opens with, beside rows of the tables."""
 
 
-def _all() -> Iterator[Recipe]:
+def _all() -> Iterator[MatchmapRecipe]:
     yield TINY
     yield from DEMO
     yield from STARTS
@@ -234,5 +238,5 @@ def _all() -> Iterator[Recipe]:
         yield _paper(row)
 
 
-ALL: tuple[Recipe, ...] = tuple(_all())
+ALL: tuple[MatchmapRecipe, ...] = tuple(_all())
 """Every recipe of the paper."""

@@ -8,13 +8,13 @@ import numpy as np
 from jaxtyping import Int
 
 from xmodal.models.matchmaps import MatchmapConfig
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.recipes.probed import Probed
-from xmodal.recipes.recipe import Recipe
 from xmodal.recipes.step_cost import BatchShape, MapShape, StepCost, similarity_flop, step_cost
 from xmodal.seeding import stream
 from xmodal.training.loop import epoch_steps
+from xmodal.training.matchmap_stage import MatchmapStage
 from xmodal.training.order import batches
-from xmodal.training.stage import Stage
 
 _MOST_PAIRS = 20_000
 """Pairs whose batches are laid out to see how much is padded."""
@@ -24,7 +24,7 @@ _MOST_PAIRS = 20_000
 class StagePlan:
     """One stage."""
 
-    stage: Stage
+    stage: MatchmapStage
     steps: int
     shape: BatchShape
     """Of a step; captions are padded as they are on average."""
@@ -44,7 +44,7 @@ class StagePlan:
 
 @dataclass(frozen=True)
 class _Outline:
-    stage: Stage
+    stage: MatchmapStage
     batch: int
     steps: int
     usual: int
@@ -58,7 +58,7 @@ class _Outline:
         return (*self.stage.frozen, self.stage.optimiser.kind)
 
 
-def plan_of(recipe: Recipe, probes: Mapping[str, Probed], *, bfloat16: bool) -> tuple[StagePlan, ...]:
+def plan_of(recipe: MatchmapRecipe, probes: Mapping[str, Probed], *, bfloat16: bool) -> tuple[StagePlan, ...]:
     """The stages of a recipe over what its data turned out to hold."""
     config, most_frames, crop_px = with_names(recipe, probes), recipe.pair.most_frames, recipe.picture.crop_px
     assert crop_px is not None
@@ -72,7 +72,7 @@ def plan_of(recipe: Recipe, probes: Mapping[str, Probed], *, bfloat16: bool) -> 
     return tuple(plans[id(outline)] for outline in outlines)
 
 
-def _outline(stage: Stage, probe: Probed, most_frames: int) -> _Outline:
+def _outline(stage: MatchmapStage, probe: Probed, most_frames: int) -> _Outline:
     batch = max(1, min(stage.batch, probe.pairs))
     usual, longest = padded_lengths(spread(probe.lengths, probe.pairs, most_frames), batch, stage.pool)
     return _Outline(stage, batch, stage.epochs * epoch_steps(stage, probe.pairs), usual, longest)
@@ -101,10 +101,10 @@ def _plans(config: MatchmapConfig, outlines: Sequence[_Outline], shape: BatchSha
         )
 
 
-def with_names(recipe: Recipe, probes: Mapping[str, Probed]) -> MatchmapConfig:
+def with_names(recipe: MatchmapRecipe, probes: Mapping[str, Probed]) -> MatchmapConfig:
     """The network with layers for the labels that were found, where the recipe learns labels and names none."""
     model = recipe.model
-    if all(stage.labels is None for stage in recipe.stages) or model.seen_labels or model.heard_labels:
+    if not recipe.learns_labels or model.seen_labels or model.heard_labels:
         return model
     seen = {name for probe in probes.values() for name in probe.seen}
     heard = {name for probe in probes.values() for name in probe.heard}

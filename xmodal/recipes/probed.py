@@ -12,12 +12,13 @@ from xmodal.data.catalog import Catalog, Filter
 from xmodal.errors import InputError, reason
 from xmodal.features.perturbation import UNCHANGED
 from xmodal.features.preparation import Source, items_in_parts, prepared_folder, read_pair
-from xmodal.features.prepared import INDEX, PairOptions, Prepared
+from xmodal.features.prepared import INDEX, Prepared, StoredPair
 from xmodal.features.words import words_of
 from xmodal.modality import Modality
 from xmodal.recipes.digit_items import digit_items
 from xmodal.recipes.digit_pairs import DigitPairs
-from xmodal.recipes.recipe import CatalogData, Data, Recipe, SpokenDigitsData
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.recipe import CatalogData, Data, SpokenDigitsData
 from xmodal.recipes.sources import catalog_of, source_of
 from xmodal.seeding import stream
 from xmodal.workspace import Workspace
@@ -74,7 +75,7 @@ class Probed:
         return 0 if self.folder is None else max(0, self.items + self.without - self.ready)
 
 
-def probed(name: str, data: Data, recipe: Recipe, workspace: Workspace, *, budget_s: float) -> Probed:
+def probed(name: str, data: Data, recipe: MatchmapRecipe, workspace: Workspace, *, budget_s: float) -> Probed:
     """Look at some data, for about `budget_s` seconds.
 
     Raises:
@@ -88,8 +89,7 @@ def probed(name: str, data: Data, recipe: Recipe, workspace: Workspace, *, budge
     if (folder / INDEX).is_file():
         return _prepared(name, data, recipe, Prepared(folder))
     places = _places(complete, recipe.seed)
-    learns_labels = any(stage.labels is not None for stage in recipe.stages)
-    seen, heard = _labels(source, complete[:LABELLED] if learns_labels else ())
+    seen, heard = _labels(source, complete[:LABELLED] if recipe.learns_labels else ())
     looks = _looks(source, places, recipe.pair, budget_s)
     good = [look for look in looks if not look.fault]
     if not good:
@@ -112,7 +112,7 @@ def probed(name: str, data: Data, recipe: Recipe, workspace: Workspace, *, budge
     )
 
 
-def _composed(name: str, data: SpokenDigitsData, recipe: Recipe) -> Probed:
+def _composed(name: str, data: SpokenDigitsData, recipe: MatchmapRecipe) -> Probed:
     """A first batch says how long captions are; nothing is stored."""
     items = digit_items(data)
     pairs = DigitPairs(items, recipe.pair, recipe.picture, recipe.perturbations.get(name, UNCHANGED))
@@ -120,7 +120,7 @@ def _composed(name: str, data: SpokenDigitsData, recipe: Recipe) -> Probed:
     return Probed(name, len(items), 1.0, few.lengths.numpy(), looked_at=len(few.lengths))
 
 
-def _prepared(name: str, data: Data, recipe: Recipe, prepared: Prepared) -> Probed:
+def _prepared(name: str, data: Data, recipe: MatchmapRecipe, prepared: Prepared) -> Probed:
     """All is known of what is prepared."""
     lengths = prepared.lengths
     if recipe.pair.caption is Modality.TEXT:
@@ -139,7 +139,7 @@ def _prepared(name: str, data: Data, recipe: Recipe, prepared: Prepared) -> Prob
     )
 
 
-def _complete(data: Data, count: int, options: PairOptions, workspace: Workspace) -> Sequence[int]:
+def _complete(data: Data, count: int, options: StoredPair, workspace: Workspace) -> Sequence[int]:
     """Positions of the items that have both media.
 
     Raises:
@@ -187,7 +187,7 @@ class _Look:
     took_s: float = 0.0
 
 
-def _looks(source: Source, places: Sequence[int], options: PairOptions, budget_s: float) -> list[_Look]:
+def _looks(source: Source, places: Sequence[int], options: StoredPair, budget_s: float) -> list[_Look]:
     began, looks = time.monotonic(), []
     for place in places:
         if len(looks) >= FEWEST and time.monotonic() - began > budget_s:
@@ -195,13 +195,13 @@ def _looks(source: Source, places: Sequence[int], options: PairOptions, budget_s
         started = time.monotonic()
         sample = source[place]
         try:
-            picture, caption, texts = read_pair(sample, options)
+            pair = read_pair(sample, options)
         except (ValueError, OSError) as error:
             looks.append(_Look(sample.id, fault=reason(error)))
             continue
-        length = len(words_of(texts[0])) if texts else len(caption)
+        length = len(words_of(pair.texts[0])) if pair.texts else len(pair.spectrogram)
         took_s = time.monotonic() - started
-        looks.append(_Look(sample.id, "", max(1, length), picture.nbytes + caption.nbytes, took_s))
+        looks.append(_Look(sample.id, "", max(1, length), pair.bytes, took_s))
     return looks
 
 

@@ -1,18 +1,19 @@
-"""A recipe: everything that decides a training, as data. It travels whole in the manifest of every run."""
+"""A recipe: everything that decides a training, as data. It travels whole in the manifest of every run.
 
-from typing import Annotated, Literal
+Here is what the recipes of all papers have; each paper adds its network, its stages and how its data are prepared.
+"""
+
+from abc import ABC, abstractmethod
+from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from xmodal.data.catalog import Filter
 from xmodal.data.sample import Split
 from xmodal.data.world.spec import WorldSpec
-from xmodal.features.perturbation import Perturbation
 from xmodal.features.picture import Picture
-from xmodal.features.prepared import PairOptions
-from xmodal.modality import Modality
-from xmodal.models.matchmaps import MatchmapConfig
-from xmodal.similarity.matchmap import Aggregation
+from xmodal.features.prepared import StoredPair
+from xmodal.models import ModelConfig
 from xmodal.training.precision import Precision
 from xmodal.training.stage import Stage
 
@@ -84,11 +85,14 @@ class Start(BaseModel):
 
     run: str
     """Name of a run in the workspace or among the shipped ones, or the path of its folder."""
-    branches: tuple[Literal["image", "caption"], ...] = ("image", "caption")
-    """Which branches are taken over."""
+    branches: tuple[str, ...] = ()
+    """Which parts of the network are taken over, as the names of its parameters begin; empty: all parts."""
 
 
-class Recipe(BaseModel):
+R = TypeVar("R", bound="Recipe")
+
+
+class Recipe(BaseModel, ABC):
     """One training."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -97,22 +101,12 @@ class Recipe(BaseModel):
     """Key in `RECIPES` and first part of its runs' names."""
     title: str
     """For people."""
-    paper: str = "matchmaps"
-    """Key of the paper, as in docs/PAPERS.md."""
     rows: tuple[str, ...] = ()
     """Rows of the papers' tables that it computes, e.g. `matchmaps.1/rn-sisa-shn-none`; empty: ours."""
     ours: str = ""
     """What is not as in the paper."""
-    pair: PairOptions = PairOptions()
-    """What a pair is and how it is stored."""
     picture: Picture = Picture()
     """How pictures are cut and normalised."""
-    perturbations: dict[str, Perturbation] = {}
-    """How spectrograms are changed at random in training, by the name of the data; others stay as they are."""
-    model: MatchmapConfig
-    """The network."""
-    stages: tuple[Stage, ...] = Field(min_length=1)
-    """Stretches of the training, one after the other."""
     data: dict[str, Data]
     """Named training data; each stage names one."""
     validation: Data
@@ -121,8 +115,6 @@ class Recipe(BaseModel):
     """Weights to start from, in order; empty: random."""
     seed: int = Field(default=0, ge=0)
     """Of the first weights, the order of pairs, and all else that is drawn; the same seed gives the same run."""
-    concept_pairs: int = Field(default=0, ge=0)
-    """After every epoch the concepts of so many validation pairs are logged (matchmaps Fig. 11 and 12); 0: none are."""
     keep_epochs: tuple[int, ...] = ()
     """Epochs whose weights are kept; of the others only the newest are."""
     device: str = "auto"
@@ -130,39 +122,40 @@ class Recipe(BaseModel):
     precision: Precision = Precision.AUTO
     """Number format of the computation; auto: bfloat16 where the device is fast at it."""
 
-    @model_validator(mode="after")
-    def _whole(self) -> "Recipe":
-        missing = sorted({stage.data for stage in self.stages} - set(self.data))
-        if missing:
-            raise ValueError(f"a stage names data {missing[0]!r}; the recipe has {', '.join(sorted(self.data))}")
-        if strangers := sorted(set(self.perturbations) - set(self.data)):
-            raise ValueError(f"perturbations name data {strangers[0]!r}; the recipe has {', '.join(sorted(self.data))}")
-        if self.picture.shorter_side_px != self.pair.shorter_side_px:
-            raise ValueError(
-                f"pictures are stored with {self.pair.shorter_side_px} px and read with "
-                f"{self.picture.shorter_side_px} px: set pair.shorter_side_px and picture.shorter_side_px alike"
-            )
-        words = self.model.caption.kind == "word_cnn"
-        if words != (self.pair.caption is Modality.TEXT):
-            raise ValueError(f"captions are {self.pair.caption.value}, the caption branch is {self.model.caption.kind}")
-        caption = self.model.caption
-        if caption.kind != "word_cnn" and caption.bands != self.pair.spectrogram.bands:
-            raise ValueError(f"spectrograms have {self.pair.spectrogram.bands} bands, the branch takes {caption.bands}")
-        if self.picture.crop_px is None:
-            raise ValueError("training needs pictures of one size: set picture.crop_px")
-        return self
+    PAPER: ClassVar[str]
+    """Key of the paper, as in docs/PAPERS.md; in the content of a recipe it is the field `paper`."""
+    PARTS: ClassVar[tuple[str, ...]] = ()
+    """Parts of its network that another one may start from."""
 
     @property
+    @abstractmethod
+    def plan(self) -> tuple[Stage, ...]:
+        """Its stages, for whoever need not know what is lowered in them."""
+
+    @property
+    @abstractmethod
+    def network(self) -> ModelConfig:
+        """Its network's config."""
+
+    @property
+    @abstractmethod
+    def learns_labels(self) -> bool:
+        """Whether it learns the names of what is seen or heard."""
+
+    @property
+    @abstractmethod
     def matches(self) -> bool:
-        """Whether it learns which picture belongs to which caption: with labels alone its branches share no space."""
-        return any(stage.objectives for stage in self.stages)
+        """Whether it learns one space for pictures and what belongs to them."""
 
-    @property
-    def aggregation(self) -> Aggregation:
-        """The similarity that the finished network is used with: its last stage's."""
-        return self.stages[-1].aggregation
+    @abstractmethod
+    def pair_options(self) -> tuple[StoredPair, ...]:
+        """What is learned together: a picture and one other sense, or several such pairs."""
 
-    def on(self, catalog: str) -> "Recipe":
+    def parts_of(self, start: Start) -> tuple[str, ...]:
+        """Which parts of the network a start gives."""
+        return start.branches or self.PARTS
+
+    def on(self: R, catalog: str) -> R:
         """The same training on a catalog: its training items, validated on its validation items.
 
         Of spoken digits it is the folder of both halves.
@@ -175,3 +168,21 @@ class Recipe(BaseModel):
         train = {name: CatalogData(catalog=catalog, select=select, share=old.share) for name, old in self.data.items()}
         held_out = CatalogData(catalog=catalog, select=Filter(split=Split.VALIDATION))
         return self.model_copy(update={"data": train, "validation": held_out})
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Recipe":
+        missing = sorted({stage.data for stage in self.plan} - set(self.data))
+        if missing:
+            raise ValueError(f"a stage names data {missing[0]!r}; the recipe has {', '.join(sorted(self.data))}")
+        if self.picture.crop_px is None:
+            raise ValueError("training needs pictures of one size: set picture.crop_px")
+        for pair in self.pair_options():
+            if self.picture.shorter_side_px != pair.shorter_side_px:
+                raise ValueError(
+                    f"pictures are stored with {pair.shorter_side_px} px and read with {self.picture.shorter_side_px} "
+                    "px: set both (shorter_side_px of the pair and of picture) alike"
+                )
+        for branch in (branch for start in self.start for branch in start.branches):
+            if branch not in self.PARTS:
+                raise ValueError(f"a start takes over {branch!r}; the network has {', '.join(self.PARTS)}")
+        return self

@@ -26,7 +26,7 @@ from xmodal.errors import reason
 from xmodal.features.pairs import PreparedPairs
 from xmodal.modality import Modality
 from xmodal.models.matchmaps import MatchmapModel
-from xmodal.recipes.recipe import Recipe
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.recipes.truths import samples_behind
 from xmodal.runs.run import Run, RunError
 from xmodal.similarity.matchmap import Aggregation, aggregate, matchmap
@@ -191,7 +191,7 @@ class Samples:
 class Sampler:
     """Takes the sample predictions of a training."""
 
-    def __init__(self, run: Run, recipe: Recipe, held_out: PreparedPairs, workspace: Workspace) -> None:
+    def __init__(self, run: Run, recipe: MatchmapRecipe, held_out: PreparedPairs, workspace: Workspace) -> None:
         self._recipe, self._vocabulary, self._samples = recipe, held_out.vocabulary, Samples(run)
         self._media = _media(held_out.first(PAIRS), recipe, workspace)
         if self._samples.index() is None:
@@ -221,13 +221,13 @@ class Sampler:
         return sound_of(model, caption, self._recipe.pair.spectrogram)
 
 
-def _media(pairs: PreparedPairs, recipe: Recipe, workspace: Workspace) -> list[tuple[str, SampleMedia]]:
+def _media(pairs: PreparedPairs, recipe: MatchmapRecipe, workspace: Workspace) -> list[tuple[str, SampleMedia]]:
     """Id and media of each pair."""
     behind = samples_behind(pairs, recipe.validation, workspace)
     return [(sample.id, _read(sample, recipe)) for sample in behind]
 
 
-def _read(sample: Sample, recipe: Recipe) -> SampleMedia:
+def _read(sample: Sample, recipe: MatchmapRecipe) -> SampleMedia:
     image = Image.fromarray(load.picture(sample, recipe.pair.picture, size_px=PICTURE_PX))
     image.thumbnail((PICTURE_PX, PICTURE_PX))
     picture = np.asarray(image)
@@ -240,7 +240,7 @@ def _read(sample: Sample, recipe: Recipe) -> SampleMedia:
     return SampleMedia(picture, cut, tuple(word for word in words if word.end_s <= cut.duration_s))
 
 
-def _keep(folder: Path, recipe: Recipe, media: Sequence[tuple[str, SampleMedia]]) -> None:
+def _keep(folder: Path, recipe: MatchmapRecipe, media: Sequence[tuple[str, SampleMedia]]) -> None:
     """Write the pairs down; the index comes last."""
     items = []
     for place, (identity, each) in enumerate(media):

@@ -17,7 +17,7 @@ from xmodal.evaluation.tables import Scored
 from xmodal.progress import Progress, Silent
 from xmodal.recipes.discover import Question as Discovery
 from xmodal.recipes.discover import answer as discover
-from xmodal.recipes.launch import load_model, recipe_of, vocabulary_of
+from xmodal.recipes.launch import load_matchmaps, matchmap_recipe_of, recipe_of, vocabulary_of
 from xmodal.recipes.localised import localised
 from xmodal.recipes.recipe import Data, Recipe
 from xmodal.recipes.results import FOLDER
@@ -143,19 +143,19 @@ def scored(run: Run, found: Scores, table: str = "") -> tuple[Scored, ...]:
 
 def share_of(recipe: Recipe) -> float:
     """Share of its data that the last stage learns from."""
-    return recipe.data[recipe.stages[-1].data].share
+    return recipe.data[recipe.plan[-1].data].share
 
 
 def family_of(recipe: Recipe) -> str:
     """Names all recipes that differ from this one in their seed, and in how much of the data they use."""
     plain = {name: data.model_copy(update={"share": 1.0}) for name, data in recipe.data.items()}
     content = recipe.model_copy(update={"data": plain}).model_dump_json(exclude=_SEED_ONLY)
-    return digest(content, *(branch for start in recipe.start for branch in start.branches))
+    return digest(content, *(branch for start in recipe.start for branch in recipe.parts_of(start)))
 
 
 def _stem(run: Run, weights: str) -> str:
     """Runs of two recipes never share scores: what they are given may be cut differently."""
-    recipe = recipe_of(run)
+    recipe = matchmap_recipe_of(run)
     return digest(weights, recipe.pair.model_dump_json(), recipe.picture.model_dump_json(), recipe.aggregation)[:16]
 
 
@@ -185,7 +185,7 @@ _Measured = tuple[int, dict[str, dict[str, float]], dict[str, dict[str, float]]]
 
 
 def _retrieval(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, progress: Progress) -> _Measured:
-    recipe, model = recipe_of(run), load_model(run, epoch=epoch)  # before the data, which take their time
+    recipe, model = matchmap_recipe_of(run), load_matchmaps(run, epoch=epoch)  # before the data, which take their time
     pairs = pairs_of(recipe, asked.pairs(), workspace, progress, vocabulary_of(run)).first(asked.n)
     found = retrieve(model, pairs, recipe.aggregation, progress=progress)
     return len(pairs), {direction: each.as_dict() for direction, each in found.items()}, {}

@@ -63,7 +63,7 @@ def sheet(base: Recipe, lines: Sequence[str]) -> Sheet:
         else:
             content = changed
     try:
-        recipe = Recipe.model_validate(content)
+        recipe = type(base).model_validate(content)
     except ValidationError as error:
         return Sheet(base, content, None, tuple(refused), (*faults, *faults_of(error, content)))
     fitting = None if faults else recipe

@@ -14,7 +14,8 @@ from xmodal.features.words import Vocabulary
 from xmodal.progress import Progress
 from xmodal.recipes.digit_items import digit_items
 from xmodal.recipes.digit_pairs import DigitPairs
-from xmodal.recipes.recipe import CatalogData, Data, Recipe, SpokenDigitsData, WorldData
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.recipe import CatalogData, Data, SpokenDigitsData, WorldData
 from xmodal.storage import digest
 from xmodal.workspace import Workspace
 
@@ -61,7 +62,7 @@ def catalog_of(name: str, workspace: Workspace) -> Catalog:
 
 
 def pairs_of(
-    recipe: Recipe, data: Data, workspace: Workspace, progress: Progress, vocabulary: Vocabulary | None = None
+    recipe: MatchmapRecipe, data: Data, workspace: Workspace, progress: Progress, vocabulary: Vocabulary | None = None
 ) -> PreparedPairs:
     """The pairs of some data, prepared in the workspace's cache if they are not yet."""
     prepared = prepare(source_of(data, workspace), recipe.pair, workspace.cache / "pairs", progress=progress)
@@ -69,7 +70,7 @@ def pairs_of(
 
 
 def training_pairs(
-    recipe: Recipe, workspace: Workspace, progress: Progress
+    recipe: MatchmapRecipe, workspace: Workspace, progress: Progress
 ) -> tuple[dict[str, PreparedPairs], dict[str, DigitPairs]]:
     """What the recipe learns from, by name, perturbed as it says: pairs that are prepared, and pairs that are composed
     while the network trains."""

@@ -13,12 +13,12 @@ from xmodal.errors import InputError
 from xmodal.models import build
 from xmodal.models.matchmaps import MatchmapConfig
 from xmodal.recipes.launch import run_names
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.recipes.planned import StagePlan
-from xmodal.recipes.recipe import Recipe
 from xmodal.recipes.step_cost import empty_batch
 from xmodal.runs.run import Run
 from xmodal.training.distributed import Ranks
-from xmodal.training.losses import BothBranches, losses
+from xmodal.training.matchmap_task import MatchmapTask
 from xmodal.training.precision import Place, layout
 from xmodal.workspace import Workspace
 
@@ -47,7 +47,9 @@ class Speed:
     """Of stages that an earlier run had too, by name."""
 
 
-def speed(recipe: Recipe, config: MatchmapConfig, stages: Sequence[StagePlan], place: Place, here: Workspace) -> Speed:
+def speed(
+    recipe: MatchmapRecipe, config: MatchmapConfig, stages: Sequence[StagePlan], place: Place, here: Workspace
+) -> Speed:
     """The best that is to be had within `BUDGET_S`."""
     if (known := earlier(recipe, stages, place, here)) is not None:
         return known
@@ -57,7 +59,7 @@ def speed(recipe: Recipe, config: MatchmapConfig, stages: Sequence[StagePlan], p
     return of_a_step(config, stages[-1], place)
 
 
-def earlier(recipe: Recipe, stages: Sequence[StagePlan], place: Place, here: Workspace) -> Speed | None:
+def earlier(recipe: MatchmapRecipe, stages: Sequence[StagePlan], place: Place, here: Workspace) -> Speed | None:
     """As a run of the workspace trained the same stages on such a device; None: there is no such run."""
     wanted = recipe.model_dump(mode="json")
     folders = [here.runs / name for name in run_names(here)]
@@ -108,7 +110,7 @@ def of_a_step(config: MatchmapConfig, plan: StagePlan, place: Place) -> Speed:
     model = place.put(build(config, torch.Generator().manual_seed(0))).train()
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(not name.startswith(plan.stage.frozen))
-    network = BothBranches(model)
+    network = MatchmapTask(model)
     optimiser = plan.stage.optimiser.build([each for each in model.parameters() if each.requires_grad])
 
     def step(items: int) -> float:
@@ -117,8 +119,8 @@ def of_a_step(config: MatchmapConfig, plan: StagePlan, place: Place) -> Speed:
 
         def once() -> None:
             with place.autocast():
-                maps = network(batch)
-            terms = losses(plan.stage, maps, batch, Ranks(), torch.Generator().manual_seed(0))
+                outputs = network(batch)
+            terms = network.losses(plan.stage, outputs, batch, Ranks(), torch.Generator().manual_seed(0))
             optimiser.zero_grad(set_to_none=True)
             torch.stack(list(terms.values())).sum().backward()
             optimiser.step()

@@ -17,11 +17,13 @@ from xmodal.models.encoders.res_davenet import ResDavenetConfig
 from xmodal.models.encoders.resnet import ResNetConfig
 from xmodal.models.matchmaps import MatchmapConfig
 from xmodal.objectives import InfoNce
-from xmodal.recipes.recipe import Data, Recipe, SpokenDigitsData
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.recipe import Data, SpokenDigitsData
 from xmodal.similarity.matchmap import Aggregation
+from xmodal.training.matchmap_stage import MatchmapStage
 from xmodal.training.precision import Precision
 from xmodal.training.schedule import Cosine
-from xmodal.training.stage import Adam, Stage
+from xmodal.training.stage import Adam
 
 SPEAKERS = ("george", "jackson", "nicolas", "theo")
 """Of the Free Spoken Digit Dataset's excerpt."""
@@ -53,17 +55,19 @@ def _model(front_norm: Literal["absent", "clip"]) -> MatchmapConfig:
     )  # fmt: skip
 
 
-def _stage(data: str, epochs: int, rate: float, floor: float) -> Stage:
+def _stage(data: str, epochs: int, rate: float, floor: float) -> MatchmapStage:
     """One digit is learned from means over all cells and frames (scores lie close, so they are divided by less)."""
     first = data == "one"
-    return Stage(
+    return MatchmapStage(
         name=data, data=data, epochs=epochs, batch=64, aggregation=Aggregation.SISA if first else Aggregation.MISA,
         objectives=(InfoNce(temperature=0.02 if first else 0.07),), optimiser=Adam(rate=rate, weight_decay=0.02),
         schedule=Cosine(floor=floor),
     )  # fmt: skip
 
 
-def _recipe(name: str, title: str, stages: tuple[Stage, ...], items: dict[str, int], unseen: tuple[str, ...]) -> Recipe:
+def _recipe(
+    name: str, title: str, stages: tuple[MatchmapStage, ...], items: dict[str, int], unseen: tuple[str, ...]
+) -> MatchmapRecipe:
     """One digit first, then as many as `items` names last; one digit is heard as it was recorded."""
     digits = {data: place for place, data in enumerate(items, start=1)}
     voices = VOICES if unseen else TAKES
@@ -71,7 +75,7 @@ def _recipe(name: str, title: str, stages: tuple[Stage, ...], items: dict[str, i
         each: SpokenDigitsData(digits=digits[each], items=count, unseen_speakers=unseen, composed=True)
         for each, count in items.items()
     }
-    return Recipe(
+    return MatchmapRecipe(
         name=f"spoken-digits-{name}",
         title=title,
         ours="Real human speech from a folder of one's own: cosine maps, MISA, InfoNCE, one digit before several.",
@@ -94,7 +98,7 @@ KNOWN = _recipe(
     (),
 )
 
-UNSEEN: tuple[Recipe, ...] = tuple(
+UNSEEN: tuple[MatchmapRecipe, ...] = tuple(
     _recipe(
         f"unseen-{speaker}",
         f"Spoken digits: two of a speaker never heard ({speaker})",
@@ -105,7 +109,7 @@ UNSEEN: tuple[Recipe, ...] = tuple(
     for speaker in SPEAKERS
 )
 
-ALL: tuple[Recipe, ...] = (KNOWN, *UNSEEN)
+ALL: tuple[MatchmapRecipe, ...] = (KNOWN, *UNSEEN)
 """Scores only: the data may not be given away, and neither may networks that learned from them."""
 
 TEST_ITEMS: Mapping[str, int] = {recipe.name: 500 if recipe is KNOWN else 300 for recipe in ALL}

@@ -13,8 +13,8 @@ from xmodal.models.matchmaps import MatchmapConfig, MatchmapModel
 from xmodal.runs.checkpoint import optimiser_tensors
 from xmodal.similarity.matchmap import Aggregation
 from xmodal.similarity.pairwise import STORED_BYTES
-from xmodal.training.losses import BothBranches
-from xmodal.training.stage import Stage
+from xmodal.training.matchmap_stage import MatchmapStage
+from xmodal.training.matchmap_task import MatchmapTask
 
 _MATRICES = 12
 """Matrices of pictures x captions that objectives hold at once, about."""
@@ -80,7 +80,7 @@ class StepCost:
     """Of these the forward ones."""
 
 
-def step_cost(config: MatchmapConfig, stage: Stage, shape: BatchShape) -> StepCost:
+def step_cost(config: MatchmapConfig, stage: MatchmapStage, shape: BatchShape) -> StepCost:
     """Count a step of a stage.
 
     The branches run forward and backward on the device `meta`; what autograd keeps is counted once for each storage.
@@ -97,7 +97,7 @@ def step_cost(config: MatchmapConfig, stage: Stage, shape: BatchShape) -> StepCo
     kept = _Kept(model)
     with FlopCounterMode(display=False) as counter:
         with torch.autograd.graph.saved_tensors_hooks(kept.note, lambda tensor: tensor):
-            pictures, captions, _, scores = BothBranches(model)(_cast(batch, shape))
+            pictures, captions, _, scores = MatchmapTask(model)(_cast(batch, shape))
         forward_flop = counter.get_total_flops()
         outputs = [each for each in (pictures, captions, *scores.values()) if each.requires_grad]
         torch.stack([each.float().sum() for each in outputs]).sum().backward()
@@ -151,7 +151,7 @@ class _Kept:
         return sum(storage.nbytes() for storage in self._storages.values())
 
 
-def similarity_flop(stage: Stage, items: int, maps: MapShape) -> int:
+def similarity_flop(stage: MatchmapStage, items: int, maps: MapShape) -> int:
     """Operations of the similarities of a batch, forward and backward."""
     if not stage.objectives:
         return 0
@@ -162,7 +162,7 @@ def similarity_flop(stage: Stage, items: int, maps: MapShape) -> int:
     return (1 + again) * forward
 
 
-def _similarity_bytes(stage: Stage, items: int, maps: MapShape) -> tuple[int, int]:
+def _similarity_bytes(stage: MatchmapStage, items: int, maps: MapShape) -> tuple[int, int]:
     """What the similarities of a batch and the objectives on them keep, and what they compute in."""
     if not stage.objectives:
         return 0, 0
@@ -184,7 +184,7 @@ def _cast(batch: Batch, shape: BatchShape) -> Batch:
     return Batch(batch.pictures.to(torch.bfloat16), captions, batch.lengths, batch.labels)
 
 
-def _optimiser_bytes(stage: Stage, model: MatchmapModel) -> int:
+def _optimiser_bytes(stage: MatchmapStage, model: MatchmapModel) -> int:
     """Its state after a first update."""
     learned = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimiser = stage.optimiser.build(learned)

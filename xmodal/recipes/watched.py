@@ -9,14 +9,14 @@ from xmodal.evaluation.retrieval import measures, retrieve
 from xmodal.features.pairs import PreparedPairs
 from xmodal.models.matchmaps import MatchmapModel
 from xmodal.progress import Progress
-from xmodal.recipes.recipe import Recipe
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.recipes.samples import Sampler
 from xmodal.recipes.truths import truths_for
 from xmodal.runs.run import Run
 from xmodal.workspace import Workspace
 
 
-def validation(recipe: Recipe, held_out: PreparedPairs) -> Callable[[MatchmapModel], Mapping[str, float]]:
+def validation(recipe: MatchmapRecipe, held_out: PreparedPairs) -> Callable[[MatchmapModel], Mapping[str, float]]:
     """Measures a network on the validation pairs."""
 
     def measured(model: MatchmapModel) -> Mapping[str, float]:
@@ -26,13 +26,13 @@ def validation(recipe: Recipe, held_out: PreparedPairs) -> Callable[[MatchmapMod
     return measured
 
 
-def samples(run: Run, recipe: Recipe, held_out: PreparedPairs, workspace: Workspace) -> Sampler | None:
+def samples(run: Run, recipe: MatchmapRecipe, held_out: PreparedPairs, workspace: Workspace) -> Sampler | None:
     """Takes sample predictions, where pictures and captions share a space."""
     return Sampler(run, recipe, held_out, workspace) if recipe.matches else None
 
 
 def concepts(
-    recipe: Recipe, held_out: PreparedPairs, workspace: Workspace, progress: Progress
+    recipe: MatchmapRecipe, held_out: PreparedPairs, workspace: Workspace, progress: Progress
 ) -> Callable[[MatchmapModel], Mapping[str, Any]] | None:
     """Reads how many concepts there are and which are best, if the recipe asks for it."""
     if not recipe.concept_pairs:

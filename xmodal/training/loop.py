@@ -15,19 +15,18 @@ from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from xmodal.errors import InputError
-from xmodal.features.pairs import Batch
-from xmodal.models.matchmaps import MatchmapModel
+from xmodal.models.contract import CrossModalModel
 from xmodal.runs.checkpoint import fit, fit_optimiser, load_tensors, optimiser_tensors, save_checkpoint
 from xmodal.runs.index import read_index
 from xmodal.seeding import stream
 from xmodal.training.distributed import with_common_statistics
 from xmodal.training.events import DivergedError, Event, Saved, StepDone, Stopped, Validated
-from xmodal.training.losses import BothBranches, losses
 from xmodal.training.order import batches
 from xmodal.training.plan import Position, Training, epoch_steps, steps_before, total_steps
 from xmodal.training.precision import layout
 from xmodal.training.prefetch import Prefetched
 from xmodal.training.stage import Stage
+from xmodal.training.task import Movable
 
 MODEL, OPTIMISER = "model", "optimiser"
 """Groups of tensors in a checkpoint."""
@@ -60,8 +59,7 @@ def _check(training: Training, stage: Stage) -> None:
         raise InputError(f"stage {stage.name!r} has {size} pair to learn from: two are the least")
     if size % world:
         raise InputError(f"stage {stage.name!r}: a batch of {size} pairs does not divide among {world} processes")
-    if stage.labels is not None and not (training.model.seen_head or training.model.heard_head):
-        raise InputError(f"stage {stage.name!r} learns labels, but the network has no seen_labels and no heard_labels")
+    training.task.check(stage)
     names = [name for name, _ in training.model.named_parameters()]
     for prefix in stage.frozen:
         if not any(name.startswith(prefix) for name in names):
@@ -95,7 +93,7 @@ def _stage(training: Training, position: Position) -> Iterator[Event]:
     """The rest of a stage from that position on."""
     stage = training.stages[position.stage]
     optimiser = _optimiser(training, position)
-    network: nn.Module = BothBranches(training.model)
+    network: nn.Module = training.task
     if training.ranks.world > 1:
         network = DistributedDataParallel(network, find_unused_parameters=True)
     for epoch in range(position.epoch, stage.epochs):
@@ -129,7 +127,7 @@ def _epoch(
     size = min(stage.batch, len(data))
     order = batches(data.lengths, size, stage.pool, stream([training.seed, begin.stage, begin.epoch], "order"))
 
-    def load(step: int) -> Batch:
+    def load(step: int) -> Movable:
         chosen = order[step][training.ranks.part(size)]
         crops = stream([training.seed, begin.stage, begin.epoch, step, training.ranks.rank], "crops")
         return data.batch([int(place) for place in chosen], crops)
@@ -174,7 +172,7 @@ def _look(training: Training, step: int, *, epoch_ended: bool) -> bool:
     return True
 
 
-def _train_mode(model: MatchmapModel, network: nn.Module, stage: Stage) -> None:
+def _train_mode(model: CrossModalModel, network: nn.Module, stage: Stage) -> None:
     """Training mode, except what is frozen: the statistics of its batch norms rest too."""
     network.train()
     for name, module in model.named_modules():
@@ -183,7 +181,7 @@ def _train_mode(model: MatchmapModel, network: nn.Module, stage: Stage) -> None:
 
 
 def _step(
-    training: Training, network: nn.Module, optimiser: torch.optim.Optimizer, batch: Batch, position: Position
+    training: Training, network: nn.Module, optimiser: torch.optim.Optimizer, batch: Movable, position: Position
 ) -> tuple[dict[str, float], float, float]:
     """Forward, loss, backward, update: the terms of the loss, the loss, the learning rate."""
     stage = training.stages[position.stage]
@@ -195,8 +193,8 @@ def _step(
     seed = int(stream([training.seed, position.stage, at], "impostors").integers(2**62))
     generator = torch.Generator().manual_seed(seed)
     with training.place.autocast():
-        maps = network(batch)
-    terms = losses(stage, maps, batch, training.ranks, generator)
+        outputs = network(batch)
+    terms = training.task.losses(stage, outputs, batch, training.ranks, generator)
     loss = torch.stack(list(terms.values())).sum()
     value = float(loss.detach())
     if not np.isfinite(value):

@@ -4,12 +4,33 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
-from xmodal.features.pairs import Pairs
-from xmodal.models.matchmaps import MatchmapModel
+import numpy as np
+from jaxtyping import Int
+
+from xmodal.models.contract import CrossModalModel
 from xmodal.runs.run import Run
 from xmodal.training.distributed import Ranks
 from xmodal.training.precision import Place
 from xmodal.training.stage import Stage
+from xmodal.training.task import Movable, Task
+
+
+@runtime_checkable
+class Examples(Protocol):
+    """What is learned from, read by position."""
+
+    def __len__(self) -> int:
+        """Their number."""
+        ...
+
+    @property
+    def lengths(self) -> Int[np.ndarray, "examples"]:
+        """About how long each one's caption is: frames or words."""
+        ...
+
+    def batch(self, positions: Sequence[int], generator: np.random.Generator | None) -> Movable:
+        """Those examples on the CPU; with a generator they are cut and changed at random."""
+        ...
 
 
 @runtime_checkable
@@ -20,8 +41,8 @@ class Looks(Protocol):
         """Whether to look after that step of so many; 0 is before the first."""
         ...
 
-    def take(self, model: MatchmapModel, step: int) -> None:
-        """Look; the network is in evaluation mode."""
+    def take(self, model: Any, step: int) -> None:
+        """Look at the task's network, which is in evaluation mode."""
         ...
 
 
@@ -30,20 +51,26 @@ class Training:
     """Everything that a training needs."""
 
     run: Run
-    model: MatchmapModel
+    task: Task
+    """The network, and what its losses are."""
     stages: tuple[Stage, ...]
-    data: Mapping[str, Pairs]
+    data: Mapping[str, Examples]
     seed: int
     place: Place
-    validate: Callable[[MatchmapModel], Mapping[str, float]] | None = None
-    """Measures after each epoch, handed in by whoever knows how to evaluate."""
-    concepts: Callable[[MatchmapModel], Mapping[str, Any]] | None = None
+    validate: Callable[[Any], Mapping[str, float]] | None = None
+    """Measures the task's network after each epoch, handed in by whoever knows how to evaluate."""
+    concepts: Callable[[Any], Mapping[str, Any]] | None = None
     """Reads the network's concepts after each epoch, for the log; handed in likewise."""
     looks: Looks | None = None
     """Takes sample predictions; only in the leading process."""
     ranks: Ranks = field(default_factory=Ranks)
     keep_epochs: frozenset[int] = frozenset()
     """Epochs whose checkpoints stay; of the others only the newest does."""
+
+    @property
+    def model(self) -> CrossModalModel:
+        """The network."""
+        return self.task.model
 
 
 @dataclass(frozen=True)
@@ -57,12 +84,12 @@ class Position:
     """Steps done in the epoch."""
 
 
-def epoch_steps(stage: Stage, pairs: int) -> int:
+def epoch_steps(stage: Stage, examples: int) -> int:
     """Steps in an epoch: whole batches only; a set smaller than a batch makes one step."""
-    return max(1, pairs // stage.batch)
+    return max(1, examples // stage.batch)
 
 
-def total_steps(stages: Sequence[Stage], data: Mapping[str, Pairs]) -> int:
+def total_steps(stages: Sequence[Stage], data: Mapping[str, Examples]) -> int:
     """Steps of a whole training."""
     return sum(stage.epochs * epoch_steps(stage, len(data[stage.data])) for stage in stages)
 

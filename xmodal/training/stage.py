@@ -1,17 +1,11 @@
-"""A stage of a training: on which data, with which objectives, optimiser and schedule, for how long, what is frozen."""
+"""A stage of a training: on which data, with which optimiser and schedule, for how long, what is frozen."""
 
 from typing import Annotated, Literal
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from xmodal.objectives import InfoNce, SampledMargin, SemiHard
-from xmodal.objectives.classification import Classification
-from xmodal.similarity.matchmap import Aggregation
 from xmodal.training.schedule import Schedule, Staircase
-
-AnyObjective = Annotated[SampledMargin | SemiHard | InfoNce, Field(discriminator="kind")]
-"""An objective by its `kind`."""
 
 
 class Sgd(BaseModel):
@@ -51,7 +45,7 @@ class Adam(BaseModel):
 
 
 class Stage(BaseModel):
-    """One stretch of training."""
+    """One stretch of training; what is lowered in it is said by the stages of each paper."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -66,12 +60,6 @@ class Stage(BaseModel):
     pool: int = Field(default=1, ge=1)
     """Batches that are filled together with captions of about the same length, so that little is padded (ours); 1:
     batches are drawn at random."""
-    aggregation: Aggregation = Aggregation.SISA
-    """Similarity of a picture and a caption."""
-    objectives: tuple[AnyObjective, ...] = ()
-    """Losses on the similarities of a batch, added."""
-    labels: Classification | None = None
-    """Loss on what the layers of `seen_labels` and `heard_labels` say, added to those; None: labels are not used."""
     optimiser: Annotated[Sgd | Adam, Field(discriminator="kind")] = Sgd()
     """What lowers the losses."""
     schedule: Schedule = Staircase()
@@ -80,12 +68,3 @@ class Stage(BaseModel):
     """Names of parameters that rest begin with one of these, e.g. `image.`."""
     clip_norm: float | None = Field(default=None, gt=0.0)
     """Largest norm of the whole gradient; None: not limited."""
-
-    @model_validator(mode="after")
-    def _learns(self) -> "Stage":
-        if not self.objectives and self.labels is None:
-            raise ValueError(f"stage {self.name!r} has nothing to lower: give it objectives or labels")
-        kinds = [objective.kind for objective in self.objectives]
-        if len(set(kinds)) < len(kinds):
-            raise ValueError(f"stage {self.name!r} names an objective twice")
-        return self

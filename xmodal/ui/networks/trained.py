@@ -7,6 +7,7 @@ from xmodal.errors import InputError
 from xmodal.modality import Modality
 from xmodal.recipes.launch import SHIPPED, find_run, recipe_of, run_names
 from xmodal.recipes.matched import Trained, opened
+from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.runs.index import INDEX, read_index
 from xmodal.runs.run import MANIFEST
 
@@ -39,8 +40,8 @@ class Unusable:
 
 
 def runs() -> tuple[RunKey | Unusable, ...]:
-    """Every run of the workspace, then the shipped ones; left out are runs that have saved nothing yet, and those that
-    only learned labels: their pictures and sounds share no space."""
+    """Every run with matchmaps of the workspace, then the shipped ones; left out are runs that have saved nothing yet,
+    and those that only learned labels: their pictures and sounds share no space."""
     here = workspace.current()
     found = (_run(name) for name in run_names(here))
     return tuple(each for each in found if each is not None)
@@ -57,7 +58,7 @@ def _run(name: str) -> RunKey | Unusable | None:
     try:
         run = find_run(name, workspace.current())
         recipe = recipe_of(run)
-        if not run.checkpoints or not recipe.matches:
+        if not isinstance(recipe, MatchmapRecipe) or not run.checkpoints or not recipe.matches:
             return None
         weights = read_index(run.checkpoint()).files["model.safetensors"]
         epochs = run.epochs
