@@ -161,8 +161,8 @@ def batch(spectrograms: Sequence[Float[np.ndarray, "bands frames"]]) -> Float[Te
     if not spectrograms:
         raise ValueError("a batch needs at least one spectrogram")
     together = np.empty((len(spectrograms), *spectrograms[0].shape), np.float32)
-    for row, spectrogram in zip(together, spectrograms, strict=True):
-        row[:] = spectrogram
+    for place, spectrogram in enumerate(spectrograms):
+        together[place] = spectrogram
     return torch.from_numpy(together)
 
 
