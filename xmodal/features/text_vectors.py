@@ -124,10 +124,11 @@ class WordVectors:
         if options.dims != self.dims:
             raise ValueError(f"vectors have {self.dims} numbers, the options say {options.dims}")
         rows = [self._rows(text, options) for text in texts]
+        lengths = torch.tensor([len(row) for row in rows], dtype=torch.int64)
         padded = torch.zeros(len(rows), options.words, self.dims)
-        for target, row in zip(padded, rows, strict=True):
-            target[: len(row)] = self.table[row]
-        return padded, torch.tensor([len(row) for row in rows], dtype=torch.int64)
+        flat = torch.tensor([place for row in rows for place in row], dtype=torch.int64)
+        padded[torch.arange(options.words) < lengths[:, None]] = self.table[flat]
+        return padded, lengths
 
     def coverage(self, texts: Iterable[str], options: TextVectors = DEFAULT) -> Coverage:
         """How much of some texts is known."""
