@@ -19,8 +19,8 @@ import numpy as np
 
 from xmodal.data import containers, decode
 from xmodal.data.decode import MediaError
+from xmodal.data.vector_files import HEAD_BYTES, binary_words, layout_of, text_word
 
-HEAD_BYTES = 65_536
 COUNTED_BYTES = 1 << 30
 """Lines are counted in this many bytes; beyond it the count is extrapolated."""
 FOLDER_FILES = 20
@@ -168,72 +168,22 @@ def _count_lines(opening: Opening) -> tuple[int, bool]:
     return count + (bool(last) and not last.endswith(b"\n")), not block
 
 
-_HEADER = re.compile(rb"(\d{1,9}) (\d{1,5})\r?\n")
-
-
 def _word_vectors(opening: Opening) -> str | None:
-    header = _HEADER.match(opening.head)
-    if header is None:
-        return _glove(opening)
-    count, dimensions = int(header[1]), int(header[2])
-    if not count or not dimensions:
+    if (layout := layout_of(opening.head)) is None:
         return None
-    lines = opening.lines[1 : 1 + _SHOWN_WORDS]
-    words = [word for line in lines if (word := _text_vector(line, dimensions)) is not None]
-    if words and len(words) == len(lines):
-        return f"word vectors, word2vec text: {_sized(count, dimensions)}, first {_listed(words)}"
-    words = _binary_words(opening.head[header.end() :], dimensions)
-    if not words:
-        return None
-    least = header.end() + count * (4 * dimensions + 2)
-    note = ", but the file ends early" if not opening.packed and opening.size_bytes < least else ""
-    return f"word vectors, word2vec binary: {_sized(count, dimensions)}{note}, first {_listed(words)}"
-
-
-def _glove(opening: Opening) -> str | None:
-    lines = opening.lines[: 4 * _SHOWN_WORDS]
-    dimensions = len(lines[0].split(" ")) - 1 if lines else 0
-    if dimensions < 5:
-        return None
-    words = [_text_vector(line, dimensions) for line in lines]
+    if layout.kind == "word2vec binary":
+        words = binary_words(opening.head[layout.starts_at :], layout.dims, _SHOWN_WORDS)
+        least = layout.starts_at + (layout.count or 0) * (4 * layout.dims + 2)
+        note = ", but the file ends early" if not opening.packed and opening.size_bytes < least else ""
+        return f"word vectors, {layout.kind}: {_sized(layout.count or 0, layout.dims)}{note}, first {_listed(words)}"
+    shown = opening.lines[: 4 * _SHOWN_WORDS] if layout.count is None else opening.lines[1 : 1 + _SHOWN_WORDS]
+    words = [text_word(line, layout.dims) for line in shown]
     if None in words:
         return None
-    count, exact = _count_lines(opening)
+    count, exact = _count_lines(opening) if layout.count is None else (layout.count, True)
     about = "" if exact else "about "
-    return f"word vectors, GloVe text: {about}{_sized(count, dimensions)}, first {_listed([w or '' for w in words])}"
-
-
-def _text_vector(line: str, dimensions: int) -> str | None:
-    """The word of `word 0.1 -0.2 ...`; None if that is not what the line is. (A word may hold spaces.)"""
-    parts = line.rstrip().split(" ")
-    if len(parts) <= dimensions:
-        return None
-    try:
-        values = [float(part) for part in parts[-dimensions:]]
-    except ValueError:
-        return None
-    return " ".join(parts[:-dimensions]) if np.isfinite(values).all() else None
-
-
-def _binary_words(content: bytes, dimensions: int) -> list[str]:
-    """The first words of `word SPACE float32 ... [NEWLINE]`; empty if the bytes are something else."""
-    words: list[str] = []
-    place = 0
-    while len(words) < _SHOWN_WORDS:
-        gap = content.find(b" ", place, place + 200)
-        end = gap + 1 + 4 * dimensions
-        if gap < 0 or end > len(content):
-            break
-        values = np.frombuffer(content[gap + 1 : end], "<f4")
-        try:
-            word = content[place:gap].decode().lstrip("\n")
-        except UnicodeDecodeError:
-            return []
-        if not word.isprintable() or not np.isfinite(values).all() or np.abs(values).max() > 1e4:
-            return []
-        words.append(word)
-        place = end
-    return words
+    sized = f"{about}{_sized(count, layout.dims)}"
+    return f"word vectors, {layout.kind}: {sized}, first {_listed([word or '' for word in words])}"
 
 
 def _sized(count: int, dimensions: int) -> str:

@@ -20,11 +20,10 @@ from torch import Tensor
 
 from xmodal.data.decode import resampled
 from xmodal.data.sample import Waveform
+from xmodal.features.framing import SMALLEST_POWER, audible, mean_of, stretch
 
 _BLOCK_FRAMES = 256
 """Frames at once: about 1 MB of windowed samples and spectrum, the size of a core's own cache."""
-_SMALLEST_POWER = 1e-10
-"""Band power below which there is nothing to hear (the released code's `amin`)."""
 
 
 class LogMel(BaseModel, frozen=True, extra="forbid"):
@@ -107,17 +106,13 @@ def log_mel(samples: Float[np.ndarray, "samples"], options: LogMel = DEFAULT) ->
     """
     frames = frames_of(samples.size, options)
     power = np.empty((options.bands, frames), np.float32)
-    with np.errstate(over="ignore", invalid="ignore"):  # the checks below speak for what overflows
-        mean = samples.mean(dtype=np.float32) if samples.size else np.float32(0.0)
-        if not np.isfinite(mean) and (bad := np.count_nonzero(~np.isfinite(samples))):
-            raise ValueError(f"sound holds {bad} samples that are not finite numbers")
+    mean = mean_of(samples)
+    with np.errstate(over="ignore", invalid="ignore"):  # the check below speaks for what overflows
         for first in range(0, frames, _BLOCK_FRAMES):
             last = min(first + _BLOCK_FRAMES, frames)
             _band_power(_emphasised(samples, mean, (first, last), options), options, power[:, first:last])
         loudest = float(power.max())
-    if not np.isfinite(loudest):
-        raise ValueError("sound is too loud to be measured: write it as numbers between -1 and 1")
-    if loudest <= _SMALLEST_POWER:
+    if not audible(loudest):
         power.fill(0.0 if options.silence == "released" else -options.top_db)
         return power
     return _decibels(power, loudest, options.top_db)
@@ -154,14 +149,10 @@ def _emphasised(
     """The samples under frames [first, last), less the clip's mean, after pre-emphasis; zeros beyond the clip."""
     first = frames[0] * options.hop_samples - options.fft_samples // 2
     last = (frames[1] - 1) * options.hop_samples + options.fft_samples // 2
-    low, high = max(first - 1, 0), min(last, samples.size)
-    start, end = low - first + 1, high - first + 1
-    centred = np.empty(last - first + 1, np.float32)
-    centred[:start] = 0.0
-    np.subtract(samples[low:high], mean, out=centred[start:end])
+    centred = stretch(samples, mean, first - 1, last)
     emphasised = centred[:-1] * np.float32(-options.pre_emphasis)
-    emphasised[: end - 1] += centred[1:end]
-    emphasised[end - 1 :] = 0.0
+    emphasised += centred[1:]
+    emphasised[max(0, samples.size - first) :] = 0.0
     return emphasised
 
 
@@ -184,7 +175,7 @@ def _decibels(
     power: Float[np.ndarray, "bands frames"], loudest: float, top_db: float
 ) -> Float[np.ndarray, "bands frames"]:
     """10 log10(power / loudest), at least -top_db, in place."""
-    np.maximum(power, _SMALLEST_POWER, out=power)
+    np.maximum(power, SMALLEST_POWER, out=power)
     np.log(power, out=power)
     power -= np.float32(np.log(loudest))
     power *= np.float32(10.0 / np.log(10.0))
