@@ -111,9 +111,9 @@ class SeeHearReadModel(CrossModalModel):
     def pathway(self, modality: Modality) -> PathwayEncoder:
         """The network that reads one sense; `ValueError` if there is none."""
         self.expect(modality)
-        pathway = self.pathways[modality.value]
-        assert isinstance(pathway, PathwayEncoder)
-        return pathway
+        encoder = self.pathways[modality.value]
+        assert isinstance(encoder, PathwayEncoder)
+        return encoder
 
     def initialise(self, generator: torch.Generator) -> None:
         """Draw all weights from the generator: the pathways in their order, then the shared layers.
