@@ -136,7 +136,7 @@ def test_an_unknown_model_is_refused_by_name() -> None:
     config = PAIRS["released"].model_copy(update={"kind": "matchmap"})
     with pytest.raises(ValueError, match="unknown model 'matchmap'; known: matchmaps"):
         build(config, torch.Generator())
-    assert set(MODELS) == {"matchmaps"}
+    assert set(MODELS) == {"matchmaps", "see_hear_read"}
 
 
 @pytest.mark.parametrize("config", [*PAPER_SIZE.values(), *COMPACT.values(), *PAIRS.values()])

@@ -1,8 +1,11 @@
 """The networks of the product with few channels: every layer, kernel and stride is there, and a test takes moments."""
 
+from xmodal.models.encoders.alexnet import AlexnetConfig
 from xmodal.models.encoders.davenet import DavenetConfig
 from xmodal.models.encoders.res_davenet import ResDavenetConfig
 from xmodal.models.encoders.resnet import ResNetConfig
+from xmodal.models.encoders.sentence_cnn import SentenceCnnConfig
+from xmodal.models.encoders.sound_cnn import SoundCnnConfig
 from xmodal.models.encoders.spectrogram_vector import SpectrogramLayer, SpectrogramVectorConfig
 from xmodal.models.encoders.vgg16 import Vgg16Config
 from xmodal.models.encoders.vgg16_vector import Vgg16VectorConfig
@@ -49,3 +52,10 @@ CAPTIONS = {
     "word_cnn": WORD_CNN,
     "spectrogram_vector": SPECTROGRAM_VECTOR,
 }
+
+JOINT = 16
+
+ALEXNET = AlexnetConfig(size_px=99, channels=(4, 4, 4, 4, 4))
+SOUND_CNN = SoundCnnConfig(bands=9, frames=60, channels=(4, 6, 4), joint=JOINT)
+SENTENCE_CNN = SentenceCnnConfig(words=6, word_dim=5, channels=(4, 6, 4), joint=JOINT)
+PATHWAYS = {"alexnet": ALEXNET, "sound_cnn": SOUND_CNN, "sentence_cnn": SENTENCE_CNN}

@@ -1,9 +1,11 @@
 """Unit length."""
 
+import math
+
 import pytest
 import torch
 
-from xmodal.similarity.cosine import SHORTEST, unit_length
+from xmodal.similarity.cosine import SHORTEST, cosines, unit_length
 
 
 def test_lengths_are_one_along_the_axis_asked_for() -> None:
@@ -31,3 +33,23 @@ def test_half_precision_neither_overflows_nor_changes_type(kind: torch.dtype) ->
     unit = unit_length(features, dim=0)
     assert unit.dtype == kind
     assert torch.allclose(unit.float(), torch.full((4, 2), 0.5))
+
+
+def test_cosines_by_definition() -> None:
+    generator = torch.Generator().manual_seed(0)
+    first, second = (torch.randn(count, 5, generator=generator) for count in (3, 4))
+    found = cosines(first, second)
+    assert found.shape == (3, 4)
+    for row, one in enumerate(first.tolist()):
+        for col, other in enumerate(second.tolist()):
+            dot = math.fsum(a * b for a, b in zip(one, other, strict=True))
+            assert float(found[row, col]) == pytest.approx(dot / math.hypot(*one) / math.hypot(*other), abs=1e-6)
+    assert cosines(torch.zeros(2, 5), second).tolist() == [[0.0] * 4] * 2
+
+
+def test_autocast_does_not_round_cosines() -> None:
+    first = torch.randn(4, 64, generator=torch.Generator().manual_seed(1))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        found = cosines(first, first)
+    assert found.dtype is torch.float32
+    assert torch.equal(found, cosines(first, first))

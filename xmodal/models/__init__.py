@@ -1,18 +1,29 @@
 """Networks of the papers, by name, and the one way to build them."""
 
 import math
+from collections.abc import Callable
+from typing import Any, overload
 
 import torch
 
+from xmodal.models.contract import CrossModalModel
 from xmodal.models.matchmaps import MatchmapConfig, MatchmapModel
+from xmodal.models.see_hear_read import SeeHearReadConfig, SeeHearReadModel
 
-ModelConfig = MatchmapConfig
-"""Config of any network."""
+ModelConfig = MatchmapConfig | SeeHearReadConfig
+"""A network by its `kind`."""
 
-MODELS: dict[str, type[MatchmapModel]] = {"matchmaps": MatchmapModel}
+MODELS: dict[str, Callable[[Any], CrossModalModel]] = {
+    "matchmaps": MatchmapModel,
+    "see_hear_read": SeeHearReadModel,
+}
 
 
-def build(config: MatchmapConfig, generator: torch.Generator) -> MatchmapModel:
+@overload
+def build(config: MatchmapConfig, generator: torch.Generator) -> MatchmapModel: ...
+@overload
+def build(config: SeeHearReadConfig, generator: torch.Generator) -> SeeHearReadModel: ...
+def build(config: ModelConfig, generator: torch.Generator) -> CrossModalModel:
     """A network on the CPU whose weights come from the generator alone.
 
     The modules are made without storage first: torch's constructors would draw from the global generator.
@@ -29,7 +40,11 @@ def build(config: MatchmapConfig, generator: torch.Generator) -> MatchmapModel:
     return model
 
 
-def shape_of(config: MatchmapConfig) -> MatchmapModel:
+@overload
+def shape_of(config: MatchmapConfig) -> MatchmapModel: ...
+@overload
+def shape_of(config: SeeHearReadConfig) -> SeeHearReadModel: ...
+def shape_of(config: ModelConfig) -> CrossModalModel:
     """A network without storage, on the device `meta`: to count with.
 
     Raises:

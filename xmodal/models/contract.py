@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 
+import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
@@ -14,7 +15,8 @@ class Encoded:
     """Maps of a batch in one modality."""
 
     maps: Float[Tensor, "items dim *place"]
-    """Features at each place: `items dim rows cols` for pictures, `items dim frames` for captions."""
+    """Features at each place: `items dim rows cols` for pictures, `items dim frames` for captions, and `items dim 1`
+    where a network gives one vector for an item, whatever the sense."""
     lengths: Int[Tensor, "items"] | None
     """Valid frames of each caption, counted from the start; None where every place is valid."""
 
@@ -36,6 +38,10 @@ class CrossModalModel(nn.Module, ABC):
         """What `encode` takes."""
 
     @abstractmethod
+    def initialise(self, generator: torch.Generator) -> None:
+        """Draw all weights from the generator, in a fixed order."""
+
+    @abstractmethod
     def encode(self, modality: Modality, batch: Tensor, lengths: Int[Tensor, "items"] | None = None) -> Encoded:
         """Maps of a batch.
 
@@ -48,6 +54,11 @@ class CrossModalModel(nn.Module, ABC):
         Raises:
             ValueError: this network does not take that modality.
         """
+
+    def expect(self, modality: Modality) -> None:
+        """`ValueError` that names what this network takes, if that is not among it."""
+        if modality not in self.modalities:
+            raise ValueError(f"this network takes {', '.join(self.modalities)}, not {modality}")
 
 
 def valid_frames(lengths: Int[Tensor, "items"], frames: int) -> Tensor:

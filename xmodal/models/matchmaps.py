@@ -79,9 +79,7 @@ class MatchmapModel(CrossModalModel):
 
     def encode(self, modality: Modality, batch: Tensor, lengths: Int[Tensor, "items"] | None = None) -> Encoded:
         """Maps of a batch of pictures or captions; see `CrossModalModel.encode`."""
-        if modality not in self.modalities:
-            known = ", ".join(self.modalities)
-            raise ValueError(f"this network takes {known}, not {modality}")
+        self.expect(modality)
         if modality in PICTORIAL:
             return Encoded(self.image_maps(batch), None)
         if lengths is None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from xmodal.objectives.contract import Objective
 from xmodal.objectives.info_nce import InfoNce
+from xmodal.objectives.ranking import Ranking
 from xmodal.objectives.sampled_margin import SampledMargin
 from xmodal.objectives.semi_hard import SemiHard
 
@@ -11,5 +12,6 @@ OBJECTIVES: Mapping[str, type[Objective]] = {
     "sampled_margin": SampledMargin,
     "semi_hard": SemiHard,
     "info_nce": InfoNce,
+    "ranking": Ranking,
 }
 """Every objective by its `kind`."""

@@ -1,4 +1,7 @@
-"""Features of unit length: dot products become cosines, and matchmaps cosine matchmaps (ours; the paper uses dots)."""
+"""Features of unit length: dot products become cosines (see_hear_read Eq. 3).
+
+Matchmaps become cosine matchmaps with it (ours; that paper uses dots).
+"""
 
 import torch
 from jaxtyping import Float
@@ -17,3 +20,12 @@ def unit_length(features: Float[Tensor, "..."], *, dim: int) -> Float[Tensor, ".
     wide = features.float() if features.dtype in (torch.bfloat16, torch.float16) else features
     length = torch.linalg.vector_norm(wide, dim=dim, keepdim=True)
     return (wide / length.clamp_min(SHORTEST)).to(features.dtype)
+
+
+def cosines(first: Float[Tensor, "rows dim"], second: Float[Tensor, "cols dim"]) -> Float[Tensor, "rows cols"]:
+    """Cosine of every vector of the first with every one of the second (see_hear_read Eq. 3), in float32.
+
+    Autocast does not change that: half precision would round cosines to two or three digits, as much as a margin.
+    """
+    with torch.autocast(first.device.type, enabled=False):
+        return unit_length(first.float(), dim=1) @ unit_length(second.float(), dim=1).T

@@ -1,4 +1,4 @@
-"""What image and caption encoders keep to, so that any two of them make a matchmap network."""
+"""What encoders keep to: any two for pictures and captions make a matchmap network, any pathways an aligned one."""
 
 from abc import ABC, abstractmethod
 
@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from xmodal.models.encoders.geometry import Geometry
+from xmodal.models.encoders.weights import Initial, gaussian_noise, he_normal
 
 
 class ImageEncoder(nn.Module, ABC):
@@ -68,3 +69,40 @@ class CaptionEncoder(nn.Module, ABC):
             hop_s: seconds between input frames, the first of which is centred on time 0 (a centred spectrogram).
         """
         return self.geometry.centres(count) * hop_s
+
+
+class PathwayEncoder(nn.Module, ABC):
+    """Inputs of one fixed size -> one vector each, of the length that all pathways of a network share."""
+
+    dim: int
+    """Length of the vector."""
+    geometry: Geometry
+    """Of `maps`: along rows and columns alike in pixels, or along time in frames or words."""
+
+    @abstractmethod
+    def maps(
+        self, batch: Float[Tensor, "items *input"], lengths: Int[Tensor, "items"] | None = None
+    ) -> Float[Tensor, "items channels *place"]:
+        """What the last convolution gives, behind its ReLU (>= 0): `items channels rows cols`, or `... frames`.
+
+        Args:
+            batch: pictures `items 3 rows cols`, spectrograms `items bands frames`, or word vectors `items words dims`.
+            lengths: frames or words that are real; None if all are. Only a network with `mask_padding` looks at them.
+        """
+
+    @abstractmethod
+    def vector(self, maps: Float[Tensor, "items channels *place"]) -> Float[Tensor, "items joint"]:
+        """What goes into the shared layers, from `maps`."""
+
+    def forward(
+        self, batch: Float[Tensor, "items *input"], lengths: Int[Tensor, "items"] | None = None
+    ) -> Float[Tensor, "items joint"]:
+        """The vectors of a batch; arguments as for `maps`."""
+        return self.vector(self.maps(batch, lengths))
+
+    def initialise(self, generator: torch.Generator, initial: Initial = "gaussian") -> None:
+        """Draw all weights from the generator, in the order of the modules."""
+        if initial == "gaussian":
+            gaussian_noise(self, generator)
+        else:
+            he_normal(self, generator, mode="fan_in")

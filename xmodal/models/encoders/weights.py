@@ -6,6 +6,14 @@ from typing import Literal
 import torch
 from torch import nn
 
+Initial = Literal["gaussian", "he_normal"]
+"""How the weights of See, Hear and Read start: `gaussian_noise` or `he_normal`."""
+
+CONVOLUTION_STD = 0.01
+"""Caffe's AlexNet, conv1 to conv5 and fc8."""
+CONNECTED_STD = 0.005
+"""Caffe's AlexNet, fc6 and fc7."""
+
 
 def reset_batch_norm(norm: nn.BatchNorm2d | nn.BatchNorm1d) -> None:
     """Scale 1, shift 0, no statistics seen."""
@@ -16,16 +24,32 @@ def reset_batch_norm(norm: nn.BatchNorm2d | nn.BatchNorm1d) -> None:
 
 
 def he_normal(root: nn.Module, generator: torch.Generator, *, mode: Literal["fan_in", "fan_out"]) -> None:
-    """He et al. 2015: normal convolutions with variance 2 / fan, biases 0, batch norms reset.
+    """He et al. 2015: normal weights with variance 2 / fan, biases 0, batch norms reset.
 
     `fan_out` (kernel area x output channels) is what torchvision's and the released residual networks use; networks
     without batch norm need `fan_in` for activations that neither fade nor grow.
     """
     for module in root.modules():
-        if isinstance(module, nn.Conv2d | nn.Conv1d):
+        if isinstance(module, nn.Conv2d | nn.Conv1d | nn.Linear):
             nn.init.kaiming_normal_(module.weight, mode=mode, nonlinearity="relu", generator=generator)
             if module.bias is not None:
                 nn.init.zeros_(module.bias)
+        elif isinstance(module, nn.BatchNorm2d | nn.BatchNorm1d):
+            reset_batch_norm(module)
+
+
+def gaussian_noise(root: nn.Module, generator: torch.Generator) -> None:
+    """Weights and biases normal around 0 (see_hear_read 3.5: "all parameters with Gaussian white noise").
+
+    The paper tells no deviation: here those of Caffe's AlexNet, 0.01 for convolutions and 0.005 for fully connected
+    layers. Caffe's constant biases (0 or 0.1) are not used. The noise is small: it wants inputs of Caffe's size
+    (pixels of 0..255 less their mean), and narrow networks, whose sums have few terms, fade to nothing with it.
+    """
+    for module in root.modules():
+        if isinstance(module, nn.Conv2d | nn.Conv1d | nn.Linear):
+            std = CONNECTED_STD if isinstance(module, nn.Linear) else CONVOLUTION_STD
+            for parameter in module.parameters(recurse=False):
+                nn.init.normal_(parameter, std=std, generator=generator)
         elif isinstance(module, nn.BatchNorm2d | nn.BatchNorm1d):
             reset_batch_norm(module)
 
