@@ -64,6 +64,15 @@ def test_by_hand() -> None:
     assert np.abs(found.first.weights) == pytest.approx(np.array([[2.5**-0.5]]))
 
 
+def test_fewer_dimensions_are_the_first_of_more() -> None:
+    found, wanted = (fit_cca(FIRST, SECOND, dims=dims, regularisation=0.1) for dims in (4, 2))
+    cut = found.cut(2)
+    assert (cut.correlations == wanted.correlations).all()
+    for ours, theirs, rows in ((cut.first, wanted.first, FIRST), (cut.second, wanted.second, SECOND)):
+        assert np.allclose(ours.transform(rows), theirs.transform(rows))
+    assert len(found.cut(9).correlations) == 4
+
+
 def test_units_change_nothing() -> None:
     found = fit_cca(FIRST, SECOND, dims=3, regularisation=0.1)
     again = fit_cca(1e-3 * FIRST, 1e4 * SECOND, dims=3, regularisation=0.1)

@@ -26,6 +26,13 @@ class Cca:
     """Singular values of the regularised problem, in [0, 1] and falling: the correlations of both sides' dimensions
     over the training pairs where the regularisation is negligible, less otherwise."""
 
+    def cut(self, dims: int) -> "Cca":
+        """The best agreeing dimensions alone, as if no more had been asked for."""
+        one, other = (
+            LinearMap(side.mean, side.weights[:, :dims], side.offset[:dims]) for side in (self.first, self.second)
+        )
+        return Cca(one, other, self.correlations[:dims])
+
 
 @dataclass(frozen=True)
 class Side:
