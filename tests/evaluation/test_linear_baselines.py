@@ -80,8 +80,11 @@ def test_regression_as_scikit_learns_and_loops(fitted: Baselines) -> None:
 def test_cca_by_distance_and_normalised_by_cosine(fitted: Baselines) -> None:
     plain = fit_cca(TRAIN[TEXT].pictures, TRAIN[TEXT].others, dims=10, regularisation=0.1)
     found = fitted.retrieved((IMAGE, TEXT), TEST[IMAGE], TEST[TEXT], seed=0)
-    for row, cca, metric in (("cca", plain, "euclidean"), ("normalised-cca", normalised(plain), "cosine")):
-        wanted = -cdist(cca.first.transform(TEST[IMAGE]), cca.second.transform(TEST[TEXT]), metric)
+    scaled = normalised(plain)
+    for row, wanted in (
+        ("cca", -cdist(plain.first.transform(TEST[IMAGE]), plain.second.transform(TEST[TEXT]), "euclidean")),
+        ("normalised-cca", -cdist(scaled.first.transform(TEST[IMAGE]), scaled.second.transform(TEST[TEXT]), "cosine")),
+    ):
         assert found[row]["image_to_text"].ranks.tolist() == naive_ranks(wanted)
         assert found[row]["text_to_image"].ranks.tolist() == naive_ranks(wanted.T)
 

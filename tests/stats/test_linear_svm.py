@@ -17,7 +17,7 @@ ROWS = np.stack([CENTRES[str(name)] for name in CLASSES]) + 1.2 * RANDOM.standar
 def test_as_scikit_learn() -> None:
     found = fit_linear_svm(ROWS, CLASSES, seed=3)
     folds = StratifiedKFold(2, shuffle=True, random_state=3)
-    wanted = GridSearchCV(LinearSVC(dual=False), {"C": PENALTIES}, cv=folds).fit(ROWS, CLASSES)
+    wanted = GridSearchCV(LinearSVC().set_params(dual=False), {"C": PENALTIES}, cv=folds).fit(ROWS, CLASSES)
     assert found.penalty == wanted.best_params_["C"]
     assert [accuracy for _, accuracy in found.accuracies] == pytest.approx(wanted.cv_results_["mean_test_score"])
     assert np.allclose(found.scores(ROWS), wanted.decision_function(ROWS), atol=1e-3)

@@ -94,7 +94,7 @@ def _fitted(
     penalty: float,
     accuracies: tuple[tuple[float, float], ...] = (),
 ) -> LinearSvm:
-    found = LinearSVC(C=penalty, dual=False, max_iter=_ITERATIONS).fit(rows, classes)
+    found = LinearSVC(C=penalty, max_iter=_ITERATIONS).set_params(dual=False).fit(rows, classes)
     weights, offsets = found.coef_.T, np.atleast_1d(found.intercept_)
     if len(found.classes_) == 2:  # scikit-learn keeps the plane of the second class alone
         weights, offsets = np.hstack([-weights, weights]), np.hstack([-offsets, offsets])

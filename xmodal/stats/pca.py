@@ -53,8 +53,8 @@ def fit_pca(rows: Float[np.ndarray, "items features"], dims: int, *, seed: int =
     check_rows(rows)
     check_varies(rows)
     found = PCA(min(dims, len(rows) - 1, rows.shape[1]), random_state=seed).fit(rows)
-    spread = np.sqrt(found.explained_variance_)
+    directions, spread = np.asarray(found.components_), np.sqrt(found.explained_variance_)
     kept = spread > spread[0] * np.finfo(rows.dtype).eps * max(rows.shape) ** 0.5
-    weights = np.ascontiguousarray(found.components_[kept].T)
+    weights = np.ascontiguousarray(directions[kept].T)
     centred = LinearMap(found.mean_, weights, np.zeros(weights.shape[1], weights.dtype))
     return Pca(centred, found.explained_variance_[kept], found.explained_variance_ratio_[kept])
