@@ -8,7 +8,7 @@ import pytest
 
 from xmodal.evaluation.data_amount import both_directions, data_amount
 from xmodal.evaluation.published import TABLES
-from xmodal.evaluation.table_text import as_csv, as_latex, lines, with_interval
+from xmodal.evaluation.table_text import as_csv, as_latex, lines, number, with_interval
 from xmodal.evaluation.tables import FilledTable, Scored, fill
 
 
@@ -90,6 +90,40 @@ def test_counts_are_whole_numbers() -> None:
     [line] = [each for each in lines(filled) if each.family]
     assert with_interval(line.ours("count"), "count") == "12"
     assert "126" in as_csv(filled)
+
+
+def test_ranks_have_one_digit_and_rows_of_ours_no_published_number() -> None:
+    runs = [
+        Scored(f"r-{seed}", (f"see_hear_read.1/{row}",), {"image_to_sound": {"median_rank": rank}}, seed, family=row)
+        for row, ranks in (("cca", (310.04, 312.0)), ("cluster-cca", (250.5,)))
+        for seed, rank in enumerate(ranks)
+    ]
+    filled = fill(TABLES["see_hear_read.1"], runs)
+    assert filled.measures == ("median_rank",)
+    found = {
+        line.row.key: (number(line.published("median_rank"), "median_rank"), line.ours("median_rank"))
+        for line in lines(filled)
+        if line.direction == "image_to_sound"
+    }
+    assert found["cca"][0] == "313.6"
+    assert with_interval(found["cca"][1], "median_rank") == "311.0 ± 12.5"
+    assert found["cluster-cca"][0] == ""
+    assert with_interval(found["cluster-cca"][1], "median_rank") == "250.5"
+    [cells] = [row for row in csv.DictReader(io.StringIO(as_csv(filled))) if row["median rank ours"] == "250.5"]
+    assert (cells["direction"], cells["median rank paper"]) == ("image_to_sound", "")
+    [line] = [line for line in as_latex(filled).splitlines() if "250.5" in line]
+    assert line.split(" & ")[2] == "--"
+    [entry] = [
+        row for row in json.loads(json.dumps(filled.as_dict()))["rows"] if row["run"] == "r-0" and row["row"] != "cca"
+    ]
+    assert entry["published"]["image_to_sound"] == {}
+
+
+def test_dashes_of_the_paper_are_no_lines() -> None:
+    filled = fill(TABLES["see_hear_read.3"], ())
+    of = {row: [line.direction for line in lines(filled) if line.row.key == row] for row in ("both", "cca-sound")}
+    assert len(of["both"]) == 9
+    assert of["cca-sound"] == ["image_to_image", "image_to_sound", "sound_to_image", "sound_to_sound"]
 
 
 def test_data_amount_is_the_mean_of_both_directions_within_a_run() -> None:

@@ -23,9 +23,9 @@ class Line:
     family: Family | None
     """None: no run."""
 
-    def published(self, measure: str) -> float:
-        """What the paper printed."""
-        return self.row.measures[self.direction][measure]
+    def published(self, measure: str) -> float | None:
+        """What the paper printed; None: nothing, the row is ours alone."""
+        return self.row.measures[self.direction].get(measure)
 
     def ours(self, measure: str) -> Repeated | None:
         """Mean over seeds."""
@@ -40,20 +40,23 @@ def lines(filled: FilledTable) -> Iterator[Line]:
                 yield Line(row.published, direction, family)
 
 
-def number(value: float, measure: str) -> str:
-    """Three digits of a share, a count without any."""
-    return f"{value:.0f}" if measure == "count" else f"{value:.3f}"
+_DIGITS = {"count": 0, "median_rank": 1}
+"""After the point, as papers print them; of a share three."""
+
+
+def number(value: float | None, measure: str) -> str:
+    """Three digits of a share, one of a rank, a count without any; empty if there is no value."""
+    return "" if value is None else f"{value:.{_DIGITS.get(measure, 3)}f}"
 
 
 def with_interval(found: Repeated | None, measure: str, sign: str = "±") -> str:
     """`0.684 ± 0.012`; of one run the value alone; empty if there is none."""
     if found is None:
         return ""
-    text = f"{found.mean:.1f}" if measure == "count" and found.runs > 1 else number(found.mean, measure)
     if found.half_width is None:
-        return text
-    digits = 1 if measure == "count" else 3
-    return f"{text} {sign} {found.half_width:.{digits}f}"
+        return number(found.mean, measure)
+    digits = max(1, _DIGITS.get(measure, 3))  # means of counts are no whole numbers
+    return f"{found.mean:.{digits}f} {sign} {found.half_width:.{digits}f}"
 
 
 def as_csv(filled: FilledTable) -> str:
@@ -86,7 +89,7 @@ def as_latex(filled: FilledTable) -> str:
         family = line.family
         about = ["", ""] if family is None else [f"{100 * family.share:g}\\,\\%", str(len(family.runs))]
         cells = [line.row.label.translate(_LATEX), line.direction.replace("_", " ")]
-        cells += [number(line.published(name), name) for name in names] + about
+        cells += [number(line.published(name), name) or "--" for name in names] + about
         cells += [with_interval(line.ours(name), name, r"$\pm$") or "--" for name in names]
         rows.append(" & ".join(cells) + r" \\")
     head = " & ".join(["", "", *paper, "data", "seeds", *ours]) + r" \\"

@@ -15,8 +15,12 @@ HEADS: dict[str, str] = {
     "intersection_over_detection": "mIoD",
     "intersection_over_target": "mIoT",
     "count": "concepts",
+    "median_rank": "median rank",
+    "accuracy": "accuracy",
 }
 """The measures of published tables as these abbreviate them."""
+LOWER_IS_BETTER = frozenset({"median_rank"})
+"""Measures of which less is more; of all others more is."""
 
 
 @dataclass(frozen=True)
