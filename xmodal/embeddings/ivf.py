@@ -87,8 +87,7 @@ class IvfSearcher:
 
 def options(probes: int, allowed: Mask | None = None) -> FaissOptions:
     """What FAISS is asked beside the queries."""
-    import faiss
-
+    faiss = ivf_index.faiss_package()
     if allowed is None:
         return faiss.SearchParametersIVF(nprobe=probes)
     return faiss.SearchParametersIVF(nprobe=probes, sel=faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little")))

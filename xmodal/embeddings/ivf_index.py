@@ -4,6 +4,7 @@ It is a cache. Whatever is wrong with it (missing, damaged, of another matrix, b
 from the matrix.
 """
 
+import importlib
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,11 @@ FaissIndex = Any
 """An `IndexIVF` of FAISS, which has no types."""
 _TRAINED_ON = 64
 """Vectors a list that the lists' centres are found from."""
+
+
+def faiss_package() -> Any:
+    """FAISS, imported when it is needed; it makes classes and parameters as it is imported, unseen by type checkers."""
+    return importlib.import_module("faiss")
 
 
 class Measured(BaseModel):
@@ -61,8 +67,7 @@ def built(vectors: Float[np.ndarray, "rows dim"], progress: Progress) -> FaissIn
 
     One byte a number and 8 a row, in memory; the matrix is read in blocks.
     """
-    import faiss
-
+    faiss = faiss_package()
     rows, dim = vectors.shape
     lists = list_count(rows)
     index = faiss.index_factory(dim, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
@@ -78,8 +83,7 @@ def built(vectors: Float[np.ndarray, "rows dim"], progress: Progress) -> FaissIn
 
 def keep(folder: Path, index: FaissIndex, measured: Measured, kept: IvfIndex | None) -> None:
     """Keep an index with what was measured, in one step; of one that is `kept` already, what was measured anew."""
-    import faiss
-
+    faiss = faiss_package()
     if kept is not None:
         atomic_write(folder / INDEX, kept.model_copy(update={"measured": measured}).model_dump_json())
         return
@@ -92,8 +96,7 @@ def keep(folder: Path, index: FaissIndex, measured: Measured, kept: IvfIndex | N
 
 def load(folder: Path, table: str) -> tuple[FaissIndex, IvfIndex] | None:
     """The index that is kept for a table of that digest; None if there is none that can be used."""
-    import faiss
-
+    faiss = faiss_package()
     try:
         kept = IvfIndex.model_validate_json((folder / INDEX).read_bytes())
         if kept.measured.table != table or file_sha256(folder / LISTS) != kept.lists_sha256:

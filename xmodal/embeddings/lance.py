@@ -123,6 +123,7 @@ def copied(table: VectorTable, address: str, *, progress: Progress | None = None
 
 
 def _lancedb() -> Any:
+    """The package, typed as anything: it need not be installed."""
     try:
         import lancedb
     except ImportError as error:

@@ -37,7 +37,7 @@ class RowConditions:
         share = np.bincount(self._kind_of_row, allowed, len(self._kinds)) / np.bincount(self._kind_of_row)
         mostly = share > 0.5
         by_kind = mostly[self._kind_of_row]
-        inside = " OR ".join(self._kind(kind) for kind in np.flatnonzero(mostly)) or "false"
+        inside = " OR ".join(self._kind(kind) for kind in np.flatnonzero(mostly).tolist()) or "false"
         without, beside = np.flatnonzero(by_kind & ~allowed), np.flatnonzero(allowed & ~by_kind)
         if without.size:
             inside = f"({inside}) AND row NOT IN ({_listed(without)})"

@@ -9,8 +9,8 @@ class Nearest:
 
     def __init__(self, k: int) -> None:
         self.k = k
-        self.positions: Int64[np.ndarray, "found"] = np.empty(0, np.int64)
-        self.scores: Float32[np.ndarray, "found"] = np.empty(0, np.float32)
+        self.positions = np.empty(0, np.int64)
+        self.scores = np.empty(0, np.float32)
 
     @property
     def limit(self) -> float:

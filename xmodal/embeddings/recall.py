@@ -68,9 +68,9 @@ def tenth(truth: Found) -> Float32[np.ndarray, "queries"]:
 
 def least_effort(search: Callable[[int], Found], of: Trial, target: float, most: int) -> tuple[int, float]:
     """The least of 1, 2, 3, 4, 6, 8, 12, ... `most` lists to look into that reaches a recall, and that recall."""
-    efforts = sorted({min(most, base << power) for power in range(most.bit_length()) for base in (1, 3)})
-    for effort in efforts:
+    recall = 0.0
+    for effort in sorted({min(most, base << power) for power in range(most.bit_length()) for base in (1, 3)}):
         recall = of.recall(search(effort))
         if recall >= target:
-            break
-    return effort, recall
+            return effort, recall
+    return most, recall

@@ -6,8 +6,8 @@ length, so that a dot product is a cosine; a row is zero where the network answe
 everything is 0.
 
 float16 halves the disk. Entries are rounded to 11 bits, which moves a cosine by about 1e-5: `benchmarks/retrieval.py`
-prints what that does to the ten nearest. Exact search takes about twice as long on it as on float32 (entries are
-widened first).
+prints what that does to the ten nearest. Exact search takes about three times as long on it as on
+float32 (entries are widened first).
 """
 
 import hashlib
