@@ -227,7 +227,7 @@ def test_a_writer_that_is_killed_again_and_again_makes_the_same_table(tmp_path: 
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.embeddings.drawn"])
     folder, killed_at = tmp_path / "killed", []
-    for least in (100, 300, 500):
+    for least in (150, 450):
         child = context.Process(target=_write_many, args=(folder,))
         child.start()
         until(lambda least=least: (folder / INDEX).is_file() and read_index(folder).rows >= least)
@@ -238,7 +238,7 @@ def test_a_writer_that_is_killed_again_and_again_makes_the_same_table(tmp_path: 
         assert [left.row(place) for place in (0, len(left) - 1)] == [rows_of(1)[0], rows_of(1, len(left) - 1)[0]]
         np.testing.assert_allclose(left.vectors, unit(MANY[: len(left)]), atol=1e-6)
         killed_at.append(len(left))
-    assert 100 <= killed_at[0] <= killed_at[1] <= killed_at[2] < 700
+    assert 150 <= killed_at[0] <= killed_at[1] < 700
     _write_many(folder)
     write(tmp_path / "whole", MANY)
     assert VectorTable(folder).digest == VectorTable(tmp_path / "whole").digest

@@ -155,7 +155,7 @@ def ivf_searcher(
     unit = None if trial_queries is None else asked(trial_queries, 1, None, table.vectors.shape)
     tried = "" if unit is None else digest(unit.tobytes())
     with FileLock(table.folder / "ivf.lock"):
-        found = ivf_index.load(folder, table.digest)
+        found = ivf_index.load(folder, table.digest, table.vectors.shape)
         index, kept = found or (ivf_index.built(table.vectors, progress), None)
         measured = None if kept is None else kept.measured
         if measured is None or (measured.target, measured.trial) != (target, tried):

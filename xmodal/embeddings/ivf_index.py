@@ -94,13 +94,15 @@ def keep(folder: Path, index: FaissIndex, measured: Measured, kept: IvfIndex | N
         atomic_write(new / INDEX, described.model_dump_json())
 
 
-def load(folder: Path, table: str) -> tuple[FaissIndex, IvfIndex] | None:
-    """The index that is kept for a table of that digest; None if there is none that can be used."""
+def load(folder: Path, table: str, shape: tuple[int, int]) -> tuple[FaissIndex, IvfIndex] | None:
+    """The index that is kept for a table of that digest and shape; None if there is none that can be used."""
     faiss = faiss_package()
     try:
         kept = IvfIndex.model_validate_json((folder / INDEX).read_bytes())
         if kept.measured.table != table or file_sha256(folder / LISTS) != kept.lists_sha256:
             return None
-        return faiss.read_index(str(folder / LISTS)), kept
+        index = faiss.read_index(str(folder / LISTS))
     except (OSError, ValueError, RuntimeError):  # RuntimeError: what FAISS says of a file of another version
         return None
+    fits = isinstance(index, faiss.IndexIVF) and (index.ntotal, index.d) == shape
+    return (index, kept) if fits else None

@@ -42,12 +42,15 @@ class LanceCollection:
             metadata={_KEY: f"{FORMAT} {key.digest}"},
         )
         self.key, self.dim, self._schema = key, dim, schema
+        name = f"vectors_{key.digest[:16]}"
+        lancedb = _lancedb()
         try:
-            self.database = _lancedb().connect(address)
-            self.table = self.database.create_table(f"vectors_{key.digest[:16]}", schema=schema, exist_ok=True)
+            self.database = lancedb.connect(address)
+            try:
+                self.table = self.database.open_table(name)
+            except ValueError:  # there is none
+                self.table = self.database.create_table(name, schema=schema)
         except (OSError, RuntimeError, ValueError) as error:
-            if isinstance(error, InputError):
-                raise
             raise InputError(f"{address} cannot be opened with LanceDB: {reason(error)}") from error
         found = self.table.schema
         if (found.metadata or {}).get(_KEY) != schema.metadata[_KEY] or found.field("vector") != schema.field("vector"):

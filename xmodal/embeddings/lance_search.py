@@ -18,6 +18,8 @@ from xmodal.embeddings.search import Found, asked, possible
 
 _SPARE = 2
 """Times as many rows as asked for are taken: their stored vectors decide."""
+_TRIALS = 50
+"""Queries of a trial: each of them reads from the disk, once an effort."""
 _MEASURED = pa.schema([("measured", pa.string())])
 
 Mask = Bool[np.ndarray, "rows"]
@@ -123,7 +125,7 @@ def lance_searcher(
 
 def _trial(collection: LanceCollection) -> Trial:
     """A trial with rows of the collection, which is read once."""
-    chosen = ", ".join(map(str, own_rows(len(collection)).tolist()))
+    chosen = ", ".join(map(str, own_rows(len(collection), _TRIALS).tolist()))
     queries = collection.vectors(f"row IN ({chosen})")[1]
     queries = queries[queries.any(axis=1)]
     nearest = [Nearest(min(TEN + 1, len(collection))) for _ in queries]

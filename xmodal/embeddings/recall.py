@@ -37,9 +37,9 @@ class Trial:
         return float((scores >= self.tenth[:, None]).mean()) if scores.size else 1.0
 
 
-def own_rows(rows: int) -> Int64[np.ndarray, "chosen"]:
+def own_rows(rows: int, count: int = TRIALS) -> Int64[np.ndarray, "chosen"]:
     """Rows of a table that stand for queries, drawn by a fixed seed, in ascending order."""
-    return np.sort(stream(0, "trial queries").permutation(rows)[:TRIALS])
+    return np.sort(stream(0, "trial queries").permutation(rows)[:count])
 
 
 def trial(
