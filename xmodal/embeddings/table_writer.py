@@ -27,7 +27,7 @@ from xmodal.embeddings.table_index import (
     rows_path,
 )
 from xmodal.embeddings.unit_rows import unit_rows
-from xmodal.embeddings.vector_table import ROWS, Row, sound_parts
+from xmodal.embeddings.vector_table import ROWS, Row, mapped, sound_parts
 from xmodal.storage import atomic_path, atomic_write, file_sha256, remove_leftovers
 
 _COPIED_BYTES = 1 << 22
@@ -142,7 +142,7 @@ class TableWriter:
             )
             if not same:
                 raise TableError(f"{self.folder} holds vectors of something else: delete it or choose another folder")
-            whole = sound_parts(self.folder, found)
+            whole = sound_parts(self.folder, found, mapped(self.folder, found))
             self._index = found
             if whole < len(found.parts):
                 self._commit(found.model_copy(update={"parts": found.parts[:whole], "complete": False}))

@@ -13,7 +13,7 @@ float32 (entries are widened first).
 import hashlib
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,7 @@ from jaxtyping import Float, Int64
 
 from xmodal.data.sample import Split
 from xmodal.embeddings.table_index import TableError, TableIndex, TableKey, matrix_path, read_index, rows_path
+from xmodal.errors import reason
 from xmodal.modality import Modality
 from xmodal.storage import file_sha256
 
@@ -74,8 +75,13 @@ class VectorTable:
             raise TableError(f"{self.folder} is not finished ({self.index.rows} rows): extract its vectors again")
         self.vectors: Float[np.ndarray, "rows dim"] = mapped(self.folder, self.index)
         """The matrix, read-only."""
+        if len(self.vectors) < self.index.rows:
+            raise TableError(
+                f"{matrix_path(self.folder, self.index.precision)} is cut: {len(self.vectors)} of "
+                f"{self.index.rows} rows; extract its vectors again"
+            )
         if verify:
-            whole = sound_parts(self.folder, self.index)
+            whole = sound_parts(self.folder, self.index, self.vectors)
             if whole < len(self.index.parts):
                 raise TableError(
                     f"{self.folder} is damaged from row {_start(self.index, whole)} on: extract its vectors again"
@@ -125,46 +131,36 @@ def row_of(table: pa.Table) -> Row:
 
 
 def mapped(folder: Path, index: TableIndex) -> Float[np.ndarray, "rows dim"]:
-    """The committed rows of the matrix, read-only.
+    """The committed rows of the matrix, read-only; fewer if the file is cut.
 
     Raises:
-        TableError: the file is missing or too short.
+        TableError: the file cannot be read.
     """
     path = matrix_path(folder, index.precision)
     kind = np.dtype("<f4" if index.precision == "float32" else "<f2")
-    if index.rows == 0:
-        return np.empty((0, index.dim), kind)
-    needed = index.rows * index.row_bytes
     try:
-        size = path.stat().st_size
-        if size < needed:
-            raise TableError(f"{path} is cut: {size} of {needed} bytes; extract its vectors again")
-        return np.asarray(np.memmap(path, kind, "r", shape=(index.rows, index.dim)))
+        rows = min(index.rows, path.stat().st_size // index.row_bytes) if path.exists() else 0
+        if rows == 0:
+            return np.empty((0, index.dim), kind)
+        return np.asarray(np.memmap(path, kind, "r", shape=(rows, index.dim)))
     except OSError as error:
-        raise TableError(f"{path} cannot be read: {error.strerror}; extract its vectors again") from error
+        raise TableError(f"{path} cannot be read: {reason(error)}") from error
 
 
-def sound_parts(folder: Path, index: TableIndex) -> int:
-    """How many parts, from the first on, are on disk as they were committed."""
-    path = matrix_path(folder, index.precision)
-    if not index.parts or not path.is_file():
-        return 0
-    with path.open("rb") as matrix:
-        for number, part in enumerate(index.parts):
-            rows = rows_path(folder, number)
-            if not rows.is_file() or file_sha256(rows) != part.rows_sha256:
-                return number
-            if _next_sha256(matrix, part.rows * index.row_bytes) != part.vectors_sha256:
-                return number
+def sound_parts(folder: Path, index: TableIndex, vectors: Float[np.ndarray, "rows dim"]) -> int:
+    """How many parts, from the first on, are as they were committed; `vectors` is what is mapped of them.
+
+    Going through the mapping also has the system enter all of its pages: single rows are then read without faults.
+    """
+    start = 0
+    for number, part in enumerate(index.parts):
+        path = rows_path(folder, number)
+        if not path.is_file() or file_sha256(path) != part.rows_sha256:
+            return number
+        if hashlib.sha256(vectors[start : start + part.rows]).hexdigest() != part.vectors_sha256:
+            return number
+        start += part.rows
     return len(index.parts)
-
-
-def _next_sha256(file: BinaryIO, size_bytes: int) -> str:
-    state = hashlib.sha256()
-    while size_bytes > 0 and (block := file.read(min(size_bytes, 1 << 22))):
-        state.update(block)
-        size_bytes -= len(block)
-    return state.hexdigest()
 
 
 def _start(index: TableIndex, part: int) -> int:
