@@ -174,7 +174,7 @@ class Catalog:
         if pairing.pairs:
             have = {modality: _present(self.column(modality.value)) for modality in Modality}
             fills = [np.logical_and.reduce([have[modality] for modality in pair]) for pair in pairing.pairs]
-            trains = _equal(self.column("split"), Split.TRAIN.value)
+            trains = equals(self.column("split"), Split.TRAIN.value)
             keep = ~trains | np.logical_or.reduce(fills)
         return self._selected(keep, pairing)
 
@@ -234,7 +234,8 @@ def _reopened(folder: Path, digest: str, rows: Int64[np.ndarray, "items"] | None
     return catalog
 
 
-def _equal(column: pa.ChunkedArray, value: str) -> Bool[np.ndarray, "items"]:
+def equals(column: pa.ChunkedArray, value: str) -> Bool[np.ndarray, "items"]:
+    """Where a column of strings holds that value; nowhere where it holds nothing."""
     return pc.fill_null(pc.call_function("equal", [column, pa.scalar(value)]), False).to_numpy()
 
 
@@ -247,7 +248,7 @@ def _mask(catalog: Catalog, wanted: Filter) -> Bool[np.ndarray, "items"]:
     for column in ("split", "scene", "group"):
         value = getattr(wanted, column)
         if value is not None:
-            keep &= _equal(catalog.column(column), str(value))
+            keep &= equals(catalog.column(column), str(value))
     if wanted.without_scenes:
         scenes = pc.SetLookupOptions(pa.array(wanted.without_scenes))
         keep &= ~pc.call_function("is_in", [catalog.column("scene")], scenes).to_numpy()
