@@ -118,7 +118,7 @@ def exact(folder: Path, rows: int, dim: int, rounds: int) -> None:
 
 def _product(matrix: np.ndarray, queries: np.ndarray) -> None:
     for first in range(0, len(matrix), PART_ROWS):
-        queries @ matrix[first : first + PART_ROWS].T
+        np.matmul(queries, matrix[first : first + PART_ROWS].T)
 
 
 def approximate(folder: Path, rows: int, dim: int, rounds: int) -> None:

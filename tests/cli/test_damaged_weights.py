@@ -9,7 +9,7 @@ import torch
 from tests.cli.running import Commands
 from tests.recipes.fresh_run import fresh_run
 from tests.runs.damage import allowed, cut, pickled, wrong_shape
-from xmodal.recipes.launch import load_matchmaps
+from xmodal.recipes.networks import load_matchmaps
 from xmodal.runs.checkpoint import load_tensors, save_checkpoint
 from xmodal.runs.run import State, open_run
 from xmodal.training.loop import MODEL, OPTIMISER

@@ -21,7 +21,7 @@ from xmodal.jobs.job import SUBMITTED, Job, JobError, JobState
 from xmodal.jobs.queue import Queue, Work
 from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.changes import differences
-from xmodal.recipes.launch import run_names
+from xmodal.recipes.networks import run_names
 from xmodal.runs.run import Run, State, open_run
 from xmodal.ui import state
 from xmodal.ui.navigation import TRAIN

@@ -19,7 +19,7 @@ from xmodal.jobs.job import EXIT, PROGRESS, SPEC, STARTED, Job, JobSpec, JobStat
 from xmodal.jobs.process import ProcessIdentity
 from xmodal.jobs.queue import Queue, Work
 from xmodal.recipes import MATCHMAPS
-from xmodal.recipes.launch import load_matchmaps
+from xmodal.recipes.networks import load_matchmaps
 from xmodal.recipes.trainings import run_training
 from xmodal.runs.notes import NOTES
 from xmodal.runs.run import MANIFEST, Run, State, open_run

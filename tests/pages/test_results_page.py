@@ -12,7 +12,7 @@ from tests.recipes.shrunk import shrunk
 from tests.ui.tiny_catalog import build
 from xmodal.jobs import local
 from xmodal.jobs.queue import Queue
-from xmodal.recipes import MATCHMAPS, launch, results, scores
+from xmodal.recipes import MATCHMAPS, launch, networks, results, scores
 from xmodal.recipes.changes import changed
 from xmodal.recipes.recipe import WorldData
 from xmodal.runs.checkpoint import save_checkpoint
@@ -32,7 +32,7 @@ LOG: list[dict[str, Any]] = [
 def trained(here: Workspace, seed: int, share: float) -> Run:
     recipe = changed(shrunk(MATCHMAPS[RECIPE], f"seed={seed}"), [f"data.*.share={share}"])
     run = launch.launch_next(recipe, here)
-    model = launch.new_model(recipe, here)
+    model = networks.new_model(recipe, here)
     save_checkpoint(run.checkpoint_path(1), {MODEL: model.state_dict()}, step=1, epoch=1)
     value = 0.5 * share + 0.1 * seed
     names: list[str] = ["recall_at_1", "recall_at_5", "recall_at_10", "median_rank"]
@@ -58,7 +58,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     for seed, share in ((0, 1.0), (1, 1.0), (0, 0.1)):
         trained(here, seed, share)
     run = fresh_run(here)
-    validation = launch.matchmap_recipe_of(run).validation
+    validation = networks.matchmap_recipe_of(run).validation
     assert isinstance(validation, WorldData)
     results.keep(results.computed(run, validation, here), run)
     return here
@@ -67,7 +67,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture
 def here(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Workspace:
     monkeypatch.setenv(VARIABLE, str(workspace.root))
-    for module in ("xmodal.recipes.launch", "xmodal.ui.networks.measured", "xmodal.ui.networks.trained"):
+    for module in ("xmodal.recipes.networks", "xmodal.ui.networks.measured", "xmodal.ui.networks.trained"):
         monkeypatch.setattr(f"{module}.SHIPPED", tmp_path)
     return workspace
 

@@ -2,7 +2,8 @@
 
 from tests.recipes.shrunk import shrunk
 from xmodal.recipes import MATCHMAPS
-from xmodal.recipes.launch import launch_next, new_model
+from xmodal.recipes.launch import launch_next
+from xmodal.recipes.networks import new_model
 from xmodal.runs.checkpoint import save_checkpoint
 from xmodal.runs.run import Run
 from xmodal.training.loop import MODEL

@@ -2,8 +2,8 @@
 
 from tests.recipes.fresh_run import fresh_run
 from xmodal.features.words import Vocabulary
-from xmodal.recipes.launch import VOCABULARY
 from xmodal.recipes.matched import Trained, opened
+from xmodal.recipes.networks import VOCABULARY
 from xmodal.workspace import Workspace
 
 SPEECH = "matchmaps-tiny"

@@ -10,7 +10,8 @@ from xmodal.data.catalog import Catalog
 from xmodal.data.sample import Sample
 from xmodal.data.writing import write_catalog
 from xmodal.recipes import MATCHMAPS
-from xmodal.recipes.launch import launch_next, new_model
+from xmodal.recipes.launch import launch_next
+from xmodal.recipes.networks import new_model
 from xmodal.runs.checkpoint import save_checkpoint
 from xmodal.training.loop import MODEL
 from xmodal.workspace import Workspace

@@ -19,8 +19,9 @@ from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.answers import Check
 from xmodal.recipes.changes import changed
 from xmodal.recipes.checks import check
-from xmodal.recipes.launch import launch_next, place_of
+from xmodal.recipes.launch import launch_next
 from xmodal.recipes.matchmap_starts import name_of
+from xmodal.recipes.networks import place_of
 from xmodal.recipes.recipe import CatalogData, Recipe, Start
 from xmodal.recipes.size_checks import Free
 from xmodal.recipes.sources import source_of, training_pairs

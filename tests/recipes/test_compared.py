@@ -10,7 +10,8 @@ from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.changes import changed
 from xmodal.recipes.compared import ABSENT, Difference, differing
 from xmodal.recipes.fork import forked
-from xmodal.recipes.launch import launch_next, load_matchmaps, new_model
+from xmodal.recipes.launch import launch_next
+from xmodal.recipes.networks import load_matchmaps, new_model
 from xmodal.runs.run import RunError
 from xmodal.workspace import Workspace
 

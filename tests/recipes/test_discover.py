@@ -23,7 +23,7 @@ from xmodal.features.picture import Picture
 from xmodal.progress import Silent
 from xmodal.recipes import discover
 from xmodal.recipes.discover import Question, answer, kept_at, known, work_on
-from xmodal.recipes.launch import load_matchmaps, matchmap_recipe_of
+from xmodal.recipes.networks import load_matchmaps, matchmap_recipe_of
 from xmodal.recipes.sources import data_of, pairs_of
 from xmodal.runs.run import Run
 from xmodal.workspace import Workspace

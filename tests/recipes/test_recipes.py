@@ -12,16 +12,8 @@ from xmodal.progress import Silent
 from xmodal.recipes import MATCHMAPS, recipe_named
 from xmodal.recipes.changes import ChangeError, changed, differences
 from xmodal.recipes.classes import with_classes
-from xmodal.recipes.launch import (
-    command_of,
-    find_run,
-    launch,
-    launch_next,
-    load_matchmaps,
-    matchmap_recipe_of,
-    new_model,
-    vocabulary_of,
-)
+from xmodal.recipes.launch import command_of, launch, launch_next
+from xmodal.recipes.networks import find_run, load_matchmaps, matchmap_recipe_of, new_model, vocabulary_of
 from xmodal.recipes.papers import recipe_from
 from xmodal.recipes.recipe import CatalogData, Start
 from xmodal.recipes.sources import data_of

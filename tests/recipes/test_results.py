@@ -10,7 +10,7 @@ from tests.recipes.fresh_run import fresh_run
 from xmodal.embeddings.pair_maps import pair_maps
 from xmodal.progress import Silent
 from xmodal.recipes import results
-from xmodal.recipes.launch import load_matchmaps, matchmap_recipe_of
+from xmodal.recipes.networks import load_matchmaps, matchmap_recipe_of
 from xmodal.recipes.recipe import WorldData
 from xmodal.recipes.sources import pairs_of
 from xmodal.runs.checkpoint import load_tensors, save_checkpoint

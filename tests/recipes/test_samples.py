@@ -9,9 +9,10 @@ import torch
 from tests.recipes.shrunk import shrunk
 from xmodal.modality import Modality
 from xmodal.recipes import MATCHMAPS
-from xmodal.recipes.launch import launch_next, load_matchmaps
+from xmodal.recipes.launch import launch_next
 from xmodal.recipes.matched import match, opened
 from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.networks import load_matchmaps
 from xmodal.recipes.samples import FIRST_STEPS, PAIRS, Samples
 from xmodal.recipes.trainings import run_training
 from xmodal.runs.run import Run, RunError, State

@@ -9,7 +9,7 @@ from xmodal.evaluation.published import TABLES
 from xmodal.evaluation.tables import fill
 from xmodal.recipes import MATCHMAPS, rows, scores
 from xmodal.recipes.changes import changed
-from xmodal.recipes.launch import matchmap_recipe_of
+from xmodal.recipes.networks import matchmap_recipe_of
 from xmodal.recipes.scores import Asked, Scores, family_of, kept, measured, scored, share_of
 from xmodal.runs.checkpoint import load_tensors, save_checkpoint
 from xmodal.runs.run import Run, open_run

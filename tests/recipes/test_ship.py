@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tests.recipes.fresh_run import fresh_run
-from xmodal.recipes.launch import load_matchmaps
+from xmodal.recipes.networks import load_matchmaps
 from xmodal.recipes.ship import ship
 from xmodal.runs.checkpoint import load_tensors, save_checkpoint
 from xmodal.runs.run import Run, RunError, State, Status

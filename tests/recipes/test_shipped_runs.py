@@ -8,8 +8,8 @@ from xmodal.embeddings.pair_maps import pair_maps
 from xmodal.evaluation.retrieval import retrieve
 from xmodal.progress import Silent
 from xmodal.recipes import results
-from xmodal.recipes.launch import SHIPPED, load_matchmaps, matchmap_recipe_of
 from xmodal.recipes.matched import opened
+from xmodal.recipes.networks import SHIPPED, load_matchmaps, matchmap_recipe_of
 from xmodal.recipes.recipe import WorldData
 from xmodal.recipes.sources import pairs_of, source_of
 from xmodal.runs.run import State, open_run

@@ -9,8 +9,9 @@ from tests.recipes.shrunk import shrunk
 from xmodal.errors import InputError
 from xmodal.recipes import MATCHMAPS
 from xmodal.recipes.classes import HEARD, SEEN, with_classes
-from xmodal.recipes.launch import launch, load_matchmaps, matchmap_recipe_of
+from xmodal.recipes.launch import launch
 from xmodal.recipes.matchmap_starts import name_of
+from xmodal.recipes.networks import load_matchmaps, matchmap_recipe_of
 from xmodal.recipes.trainings import run_training
 from xmodal.training.events import StepDone, Validated
 from xmodal.workspace import Workspace

@@ -11,7 +11,7 @@ import torch
 from tests.training.elsewhere import KEPT, SCORES, scores_of, train_there
 from tests.training.processes import together
 from tests.training.tiny import CPU
-from xmodal.recipes.launch import load_matchmaps
+from xmodal.recipes.networks import load_matchmaps
 from xmodal.runs.run import Run, open_run
 from xmodal.training.precision import Precision
 

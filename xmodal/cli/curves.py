@@ -28,7 +28,7 @@ def curves(
         json: Print JSON.
     """
     from xmodal.figures.printed_curves import SUFFIXES, write_figure
-    from xmodal.recipes.launch import find_run
+    from xmodal.recipes.networks import find_run
     from xmodal.runs.curves import curves as curves_of_run
 
     known = (".csv", *SUFFIXES)

@@ -87,7 +87,7 @@ class _Found:
 
 
 def _measured(names: tuple[str, ...], asked: "Asked", table: str, epoch: int | None) -> Iterator[_Found]:
-    from xmodal.recipes.launch import find_run
+    from xmodal.recipes.networks import find_run
     from xmodal.recipes.overlap import overlap
     from xmodal.recipes.scores import measured, scored
 

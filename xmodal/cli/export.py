@@ -42,8 +42,8 @@ def export(
     """
     from xmodal.figures.matchmap_look import Look
     from xmodal.recipes.export import SUFFIXES, find_item, shown, write
-    from xmodal.recipes.launch import find_run
     from xmodal.recipes.matched import opened
+    from xmodal.recipes.networks import find_run
 
     if out.suffix.lower() not in SUFFIXES:
         raise InputError(f"{out.name}: no file of that kind is written; known: {', '.join(SUFFIXES)}")

@@ -97,7 +97,7 @@ def fork(
     """
     from xmodal.jobs.training import launch as launch_training
     from xmodal.recipes.fork import forked
-    from xmodal.recipes.launch import find_run
+    from xmodal.recipes.networks import find_run
 
     queue = _queue()
     recipe = forked(find_run(run, queue.workspace), change, weights=not fresh)
@@ -151,7 +151,7 @@ def resume(
         json: Print JSON.
     """
     from xmodal.jobs.training import resume as resume_training
-    from xmodal.recipes.launch import find_run
+    from xmodal.recipes.networks import find_run
 
     queue, cluster = _queue(), _cluster(on, slurm)
     return _say(resume_training(find_run(run, queue.workspace), queue, threads=threads, cluster=cluster), json=json)

@@ -77,7 +77,8 @@ def _row(name: str, here: Workspace, data: str | None, *, again: bool, seed: int
     """The newest finished run of a recipe, or one that is trained now, with its scores."""
     from xmodal.recipes import RECIPES
     from xmodal.recipes.digit_scores import digit_scores
-    from xmodal.recipes.launch import find_run, launch_next
+    from xmodal.recipes.launch import launch_next
+    from xmodal.recipes.networks import find_run
     from xmodal.recipes.spoken_digits import TEST_ITEMS
     from xmodal.recipes.trainings import run_training
     from xmodal.runs.run import RunError, State

@@ -59,7 +59,7 @@ def train(
     """
     import torch
 
-    from xmodal.recipes.launch import place_of, recipe_of
+    from xmodal.recipes.networks import place_of, recipe_of
     from xmodal.recipes.trainings import run_training
     from xmodal.runs.run import Run
     from xmodal.training.distributed import joined
@@ -98,7 +98,7 @@ def _found(what: str, here: Workspace, asked: _Asked) -> "Recipe | Run":
     from xmodal.recipes import RECIPES
     from xmodal.recipes.changes import changed
     from xmodal.recipes.fitting import require
-    from xmodal.recipes.launch import find_run
+    from xmodal.recipes.networks import find_run
     from xmodal.runs.run import RunError
 
     if what in RECIPES and not asked.resume and not (Path(what) / "manifest.json").is_file():
@@ -166,7 +166,7 @@ def ship(
         data: The world that these items are of.
         json: Print JSON.
     """
-    from xmodal.recipes.launch import find_run
+    from xmodal.recipes.networks import find_run
     from xmodal.recipes.ship import ship as copy_run
 
     here = workspaces.current()

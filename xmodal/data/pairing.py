@@ -6,6 +6,7 @@ is cut down by a `Pairing`: a training item keeps exactly one of the pairs, chos
 entry with its ground truth. Validation and test items stay full.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict
@@ -27,10 +28,13 @@ class Pairing(BaseModel):
 
     def choose(self, sample: Sample) -> frozenset[Modality] | None:
         """The set that a training item belongs to: one of those it can fill, by its id; None: it can fill none."""
-        possible = [pair for pair in self.pairs if pair <= sample.media.keys()]
+        return self.chosen(sample.id, [pair for pair in self.pairs if pair <= sample.media.keys()])
+
+    def chosen(self, identity: str, possible: Sequence[frozenset[Modality]]) -> frozenset[Modality] | None:
+        """One of the sets that an item can fill, by its id; None: it can fill none."""
         if not possible:
             return None
-        return possible[int(digest(str(self.salt), sample.id), 16) % len(possible)]
+        return possible[int(digest(str(self.salt), identity), 16) % len(possible)]
 
     def usable(self, sample: Sample) -> bool:
         """Whether the item still has something to give."""

@@ -34,8 +34,9 @@ class SensePart:
 
     pictures: Float[Tensor, "items 3 rows cols"]
     """Normalised."""
-    other: Float[Tensor, "items *rest"]
-    """Normalised pictures, log spectrograms `items bands frames`, or word vectors `items words dims`."""
+    other: Float[Tensor, "items *rest"] | None
+    """Normalised pictures, log spectrograms `items bands frames`, or word vectors `items words dims`; None where
+    pictures alone are learned from."""
     lengths: Int[Tensor, "items"] | None
     """Words of each text; None for other senses, which have no padding."""
     teacher: Float[Tensor, "items classes"] | None = None
@@ -59,7 +60,7 @@ class SenseBatch:
             {
                 sense: SensePart(
                     moved(part.pictures),
-                    moved(part.other),
+                    None if part.other is None else moved(part.other),
                     None if part.lengths is None else moved(part.lengths),
                     None if part.teacher is None else moved(part.teacher),
                 )
@@ -80,6 +81,8 @@ class SensePairs:
     """How texts are read, where the other sense is text."""
     teacher: Float[np.ndarray, "pairs classes"] | None = None
     """What a teacher says of the pictures at `positions`; None: nobody is asked."""
+    pictures_only: bool = False
+    """Whether the other sense is left out: for a network that has no pathway for it."""
 
     def __len__(self) -> int:
         """Number of pairs."""
@@ -105,6 +108,8 @@ class SensePairs:
         chosen = [self.positions[position] for position in positions]
         taught = None if self.teacher is None else torch.from_numpy(self.teacher[list(positions)])
         pictures = self.pictures(positions, generator)
+        if self.pictures_only:
+            return SensePart(pictures, None, None, taught)
         if self.sense in PICTORIAL:
             drawn = [self._cut(self.prepared.other_picture(place), generator) for place in chosen]
             return SensePart(pictures, normalised(picture_batch(drawn), self.picture), None, taught)

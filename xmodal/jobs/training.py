@@ -11,8 +11,9 @@ from xmodal.jobs.cluster_options import ClusterOptions
 from xmodal.jobs.job import Job, JobError, JobState
 from xmodal.jobs.queue import Queue, Work
 from xmodal.recipes.fitting import require
-from xmodal.recipes.launch import launch_next, place_of, recipe_of
+from xmodal.recipes.launch import launch_next
 from xmodal.recipes.naming import launch_named
+from xmodal.recipes.networks import place_of, recipe_of
 from xmodal.recipes.recipe import Recipe
 from xmodal.runs.run import Run, RunError, State
 

@@ -1,12 +1,15 @@
 """Recipes by name: every training that the product knows."""
 
-from xmodal.recipes import matchmaps, spoken_digits
+from xmodal.recipes import matchmaps, see_hear_read, spoken_digits
 from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.recipes.recipe import Recipe
+from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
 
 MATCHMAPS: dict[str, MatchmapRecipe] = {recipe.name: recipe for recipe in (*matchmaps.ALL, *spoken_digits.ALL)}
 """Recipes of networks that have matchmaps, by name."""
-RECIPES: dict[str, Recipe] = {**MATCHMAPS}
+SEE_HEAR_READ: dict[str, SeeHearReadRecipe] = {recipe.name: recipe for recipe in see_hear_read.ALL}
+"""Recipes of networks with a pathway for each sense, by name."""
+RECIPES: dict[str, Recipe] = {**MATCHMAPS, **SEE_HEAR_READ}
 """Every recipe by its name."""
 
 

@@ -16,9 +16,10 @@ from xmodal.progress import Progress, Silent
 from xmodal.recipes.answers import Check, failed
 from xmodal.recipes.data_checks import known_labels, readable_data
 from xmodal.recipes.disk_needed import disk_needed
-from xmodal.recipes.launch import new_model, next_folder, place_of
+from xmodal.recipes.launch import next_folder
 from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.recipes.memory_needed import memory_needed
+from xmodal.recipes.networks import new_model, place_of
 from xmodal.recipes.planned import plan_of, with_names
 from xmodal.recipes.probed import VALIDATION, Probed, probed
 from xmodal.recipes.recipe import Recipe

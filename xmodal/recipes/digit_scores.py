@@ -19,8 +19,8 @@ from xmodal.features.picture import Picture
 from xmodal.modality import Modality
 from xmodal.models.matchmaps import MatchmapModel
 from xmodal.progress import Progress, Silent
-from xmodal.recipes.launch import load_matchmaps, matchmap_recipe_of, untrained_matchmaps
 from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.networks import load_matchmaps, matchmap_recipe_of, untrained_matchmaps
 from xmodal.recipes.recipe import SpokenDigitsData
 from xmodal.recipes.sources import pairs_of, source_of
 from xmodal.runs.run import Run

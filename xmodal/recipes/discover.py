@@ -19,7 +19,7 @@ from xmodal.data.sample import Split
 from xmodal.errors import reason
 from xmodal.features.picture import prepared
 from xmodal.progress import Progress, Recorded, Several, Silent
-from xmodal.recipes.launch import find_run, load_matchmaps, matchmap_recipe_of, vocabulary_of
+from xmodal.recipes.networks import find_run, load_matchmaps, matchmap_recipe_of, vocabulary_of
 from xmodal.recipes.recipe import Data
 from xmodal.recipes.sources import data_of, pairs_of, source_of
 from xmodal.recipes.truths import truths_for

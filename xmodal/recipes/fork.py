@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from xmodal.recipes.changes import changed
-from xmodal.recipes.launch import recipe_of
+from xmodal.recipes.networks import recipe_of
 from xmodal.recipes.recipe import Recipe, Start
 from xmodal.runs.run import Run
 

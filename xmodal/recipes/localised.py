@@ -16,8 +16,8 @@ from xmodal.evaluation.word_objects import FEWEST_OCCURRENCES, chosen, table_for
 from xmodal.features.prepared import Prepared
 from xmodal.modality import Modality
 from xmodal.progress import Progress, Silent
-from xmodal.recipes.launch import load_matchmaps, matchmap_recipe_of
 from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.networks import load_matchmaps, matchmap_recipe_of
 from xmodal.recipes.recipe import Data
 from xmodal.recipes.sources import pairs_of, source_of
 from xmodal.runs.run import Run

@@ -22,8 +22,8 @@ from xmodal.features.words import Vocabulary, words_of
 from xmodal.modality import Modality
 from xmodal.models.matchmaps import MatchmapModel
 from xmodal.progress import Progress
-from xmodal.recipes.launch import load_matchmaps, matchmap_recipe_of, untrained_matchmaps, vocabulary_of
 from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.networks import load_matchmaps, matchmap_recipe_of, untrained_matchmaps, vocabulary_of
 from xmodal.runs.run import Run, RunError
 
 TRUE, MEAN, SHUFFLED, UNTRAINED = "Matchmap", "Mean map", "Shuffled pair", "Untrained"

@@ -8,8 +8,8 @@ from xmodal.features.words import Vocabulary
 from xmodal.modality import Modality
 from xmodal.models.matchmaps import MatchmapModel
 from xmodal.progress import Progress
-from xmodal.recipes.launch import VOCABULARY, matchmap_recipe_of, new_model, place_of, vocabulary_of
 from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.networks import VOCABULARY, matchmap_recipe_of, new_model, place_of, vocabulary_of
 from xmodal.recipes.sources import pairs_of, training_pairs
 from xmodal.recipes.watched import concepts, samples, validation
 from xmodal.runs.run import Run

@@ -3,7 +3,8 @@
 import re
 
 from xmodal.recipes import RECIPES
-from xmodal.recipes.launch import launch, run_names
+from xmodal.recipes.launch import launch
+from xmodal.recipes.networks import run_names
 from xmodal.recipes.recipe import Recipe
 from xmodal.runs.run import Run, RunError
 from xmodal.workspace import Workspace

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from xmodal.recipes.launch import find_run, recipe_of
+from xmodal.recipes.networks import find_run, recipe_of
 from xmodal.recipes.recipe import CatalogData, Data, WorldData
 from xmodal.runs.run import Run, RunError
 from xmodal.workspace import Workspace

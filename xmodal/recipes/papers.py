@@ -5,8 +5,9 @@ from typing import Any
 
 from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.recipes.recipe import Recipe
+from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
 
-KINDS: Mapping[str, type[Recipe]] = {"matchmaps": MatchmapRecipe}
+KINDS: Mapping[str, type[Recipe]] = {"matchmaps": MatchmapRecipe, "see_hear_read": SeeHearReadRecipe}
 """By the key of the paper."""
 
 

@@ -20,8 +20,8 @@ from xmodal.errors import InputError, reason
 from xmodal.modality import Modality
 from xmodal.models.contract import Encoded
 from xmodal.progress import Progress, Silent
-from xmodal.recipes.launch import vocabulary_of
 from xmodal.recipes.matched import Trained, match, opened
+from xmodal.recipes.networks import vocabulary_of
 from xmodal.recipes.recipe import WorldData
 from xmodal.recipes.sources import pairs_of, source_of
 from xmodal.runs.index import read_index

@@ -4,7 +4,7 @@ import shlex
 
 from xmodal.evaluation.published import rows_in
 from xmodal.recipes import RECIPES
-from xmodal.recipes.launch import run_names
+from xmodal.recipes.networks import run_names
 from xmodal.recipes.recipe import Recipe
 from xmodal.workspace import Workspace
 

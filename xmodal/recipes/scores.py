@@ -17,8 +17,8 @@ from xmodal.evaluation.tables import Scored
 from xmodal.progress import Progress, Silent
 from xmodal.recipes.discover import Question as Discovery
 from xmodal.recipes.discover import answer as discover
-from xmodal.recipes.launch import load_matchmaps, matchmap_recipe_of, recipe_of, vocabulary_of
 from xmodal.recipes.localised import localised
+from xmodal.recipes.networks import load_matchmaps, matchmap_recipe_of, recipe_of, vocabulary_of
 from xmodal.recipes.recipe import Data, Recipe
 from xmodal.recipes.results import FOLDER
 from xmodal.recipes.sources import data_of, pairs_of, source_of

@@ -12,8 +12,8 @@ from torch import nn
 from xmodal.errors import InputError
 from xmodal.models import build
 from xmodal.models.matchmaps import MatchmapConfig
-from xmodal.recipes.launch import run_names
 from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.networks import run_names
 from xmodal.recipes.planned import StagePlan
 from xmodal.recipes.step_cost import empty_batch
 from xmodal.runs.run import Run

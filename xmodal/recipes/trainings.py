@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 
 from xmodal.progress import Progress, Silent
-from xmodal.recipes import matchmap_training
-from xmodal.recipes.launch import load_model, recipe_of
+from xmodal.recipes import matchmap_training, see_hear_read_training
+from xmodal.recipes.networks import load_model, recipe_of
 from xmodal.recipes.record import Recorder
 from xmodal.recipes.samples import Samples
 from xmodal.runs.index import read_index
@@ -17,7 +17,10 @@ from xmodal.workspace import Workspace
 
 Prepare = Callable[[Run, Workspace, Progress, Ranks], Training]
 """Prepares the data of a run and builds its network."""
-PREPARE: Mapping[str, Prepare] = {"matchmaps": matchmap_training.prepare}
+PREPARE: Mapping[str, Prepare] = {
+    "matchmaps": matchmap_training.prepare,
+    "see_hear_read": see_hear_read_training.prepare,
+}
 """By the key of the paper."""
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from xmodal import workspace
 from xmodal.errors import InputError
 from xmodal.recipes.compared import Difference, differing
-from xmodal.recipes.launch import find_run, recipe_of, run_names
+from xmodal.recipes.networks import find_run, recipe_of, run_names
 
 
 def names() -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from xmodal.errors import InputError
 from xmodal.recipes import RECIPES
 from xmodal.recipes.changes import differences
 from xmodal.recipes.fork import forked
-from xmodal.recipes.launch import find_run
+from xmodal.recipes.networks import find_run
 
 
 def fork(run: str, *, weights: bool) -> tuple[str, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from xmodal import workspace
 from xmodal.errors import InputError
 from xmodal.evaluation.published import TABLES, rows_in
 from xmodal.evaluation.tables import FilledTable, Scored, fill
-from xmodal.recipes.launch import SHIPPED, find_run, recipe_of, run_names
+from xmodal.recipes.networks import SHIPPED, find_run, recipe_of, run_names
 from xmodal.recipes.rows import commands, measuring
 from xmodal.recipes.scores import FILE, MEASURE_OF, Measure, Scores, kept, scored
 from xmodal.runs.run import Run

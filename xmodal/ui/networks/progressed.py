@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from xmodal import workspace
-from xmodal.recipes.launch import find_run
+from xmodal.recipes.networks import find_run
 
 
 @dataclass(frozen=True)

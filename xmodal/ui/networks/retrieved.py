@@ -8,7 +8,7 @@ from jaxtyping import Integer
 
 from xmodal import workspace
 from xmodal.modality import Modality
-from xmodal.recipes.launch import find_run
+from xmodal.recipes.networks import find_run
 from xmodal.recipes.results import FOLDER, INDEX, kept
 from xmodal.ui.catalogs import Where
 from xmodal.ui.live_world import Stretch, open_source, where_of

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from xmodal import workspace
 from xmodal.analysis.prompted import enlarged, scaled
-from xmodal.recipes.launch import find_run
 from xmodal.recipes.matched import TRUE
+from xmodal.recipes.networks import find_run
 from xmodal.recipes.samples import Samples
 from xmodal.ui.networks.clips import clip_with
 from xmodal.ui.played_clip import PlayedClip

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from xmodal import workspace
 from xmodal.errors import InputError
 from xmodal.modality import Modality
-from xmodal.recipes.launch import SHIPPED, find_run, recipe_of, run_names
 from xmodal.recipes.matched import Trained, opened
 from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.networks import SHIPPED, find_run, recipe_of, run_names
 from xmodal.runs.index import INDEX, read_index
 from xmodal.runs.run import MANIFEST
 

@@ -1,0 +1,1 @@
+"""Labels without people: what networks learn from in place of annotations."""
