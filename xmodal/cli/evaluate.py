@@ -24,6 +24,7 @@ def evaluate(
     n: int = 1000,
     table: str = "",
     epoch: int | None = None,
+    splits: int = 0,
     json: bool = False,
 ) -> int:
     """Retrieval both ways by trained runs on pairs that they have not seen, or what a paper's table measures.
@@ -37,18 +38,19 @@ def evaluate(
         n: How many pairs compete, or are searched.
         table: A table of a paper, such as `matchmaps.2`; rows without a run are listed as missing.
         epoch: Weights of that epoch; default: the newest.
+        splits: So many times as many pairs in as many parts, whose scores are averaged; 0: as the table has it.
         json: Print JSON.
     """
     from xmodal.evaluation.published import TABLES
     from xmodal.evaluation.tables import fill
-    from xmodal.recipes.scores import MEASURE_OF, Asked
+    from xmodal.recipes.scores import Asked
 
     if table and table not in TABLES:
         raise InputError(f"there is no table {table!r}; known: {', '.join(TABLES)}")
     if not runs and not table:
         raise InputError("name a run, or a table to see which of its rows have none")
-    asked = Asked(measure=MEASURE_OF.get(table, "retrieval"), data=data, n=n)
-    found = list(_measured(runs, asked, table, epoch))
+    asked = Asked(data=data, n=n)
+    found = list(_measured(runs, asked, table, epoch, splits))
     for seen in dict.fromkeys(each.overlap for each in found if each.overlap):
         print(f"warning: {seen}", file=sys.stderr)
     if table:
@@ -86,16 +88,18 @@ class _Found:
         return told | {"overlap": self.overlap, "trained_on": self.trained_on}
 
 
-def _measured(names: tuple[str, ...], asked: "Asked", table: str, epoch: int | None) -> Iterator[_Found]:
+def _measured(names: tuple[str, ...], asked: "Asked", table: str, epoch: int | None, splits: int) -> Iterator[_Found]:
     from xmodal.recipes.networks import find_run
     from xmodal.recipes.overlap import overlap
-    from xmodal.recipes.scores import measured, scored
+    from xmodal.recipes.scores import SPLITS, measure_of, measured, scored
 
     here = workspaces.current()
     here.prepare()
     for run in [find_run(name, here) for name in names]:
-        found = measured(run, asked, here, epoch=epoch, progress=told())
-        seen = overlap(run, asked.pairs(), here)
+        measure = measure_of(run, table)
+        own = asked.model_copy(update={"measure": measure, "splits": splits or SPLITS.get(measure, 1)})
+        found = measured(run, own, here, epoch=epoch, progress=told())
+        seen = overlap(run, own.pairs(), here)
         yield _Found(run.name, scored(run, found, table), found.pairs, seen, run.manifest.trained_on)
 
 

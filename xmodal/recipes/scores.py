@@ -13,14 +13,26 @@ from xmodal.data.sample import Split
 from xmodal.errors import InputError
 from xmodal.evaluation.published import rows_in
 from xmodal.evaluation.retrieval import retrieve
+from xmodal.evaluation.sense_retrieval import mean_over_splits, retrieve_all
 from xmodal.evaluation.tables import Scored
+from xmodal.models.see_hear_read import SeeHearReadModel
 from xmodal.progress import Progress, Silent
 from xmodal.recipes.discover import Question as Discovery
 from xmodal.recipes.discover import answer as discover
 from xmodal.recipes.localised import localised
-from xmodal.recipes.networks import load_matchmaps, matchmap_recipe_of, recipe_of, vocabulary_of
+from xmodal.recipes.networks import (
+    load_matchmaps,
+    load_model,
+    matchmap_recipe_of,
+    recipe_of,
+    see_hear_read_recipe_of,
+    vocabulary_of,
+)
 from xmodal.recipes.recipe import Data, Recipe
 from xmodal.recipes.results import FOLDER
+from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
+from xmodal.recipes.see_hear_read_training import vectors_of
+from xmodal.recipes.sense_data import reading_of, whole_set, with_reading
 from xmodal.recipes.sources import data_of, pairs_of, source_of
 from xmodal.runs.index import read_index
 from xmodal.runs.run import Run
@@ -30,9 +42,16 @@ from xmodal.workspace import Workspace
 FORMAT = 1
 """Of what is kept, and of what its numbers mean: a new one has everything measured again."""
 FILE = "scores.json"
-Measure = Literal["retrieval", "localisation", "concepts"]
-MEASURE_OF: dict[str, Measure] = {"matchmaps.4": "localisation", "matchmaps.5": "concepts"}
+Measure = Literal["retrieval", "localisation", "concepts", "senses"]
+MEASURE_OF: dict[str, Measure] = {
+    "matchmaps.4": "localisation",
+    "matchmaps.5": "concepts",
+    "see_hear_read.1": "senses",
+    "see_hear_read.2": "senses",
+}
 """What is measured for a table; for the others it is retrieval."""
+SPLITS: dict[Measure, int] = {"senses": 5}
+"""How many times as many pairs compete among each other, where that is not once (see_hear_read section 4.2)."""
 FULL_FRAME = "full frame"
 """The baseline of Table 4, which no network computes."""
 _SEED_ONLY = {"seed", "start", "title", "ours", "rows", "device", "keep_epochs", "concept_pairs"}
@@ -55,7 +74,9 @@ class Scores(BaseModel):
     n: int
     """Pairs asked for."""
     pairs: int
-    """Pairs that there were."""
+    """Pairs that there were, in all splits together."""
+    splits: int = 1
+    """Into how many parts they were cut; the scores are means over these."""
     ours: dict[str, dict[str, float]]
     """Direction (or `localisation`, `concepts`) -> measure -> value."""
     full_frame: dict[str, dict[str, float]] = {}
@@ -75,10 +96,12 @@ class Asked(BaseModel):
     """A catalog (its test items), or a world such as `world:seed=7`."""
     n: int = Field(default=1000, ge=2)
     """How many pairs compete, or are searched."""
+    splits: int = Field(default=1, ge=1, le=100)
+    """So many times as many pairs are taken, each part competes for itself, and the scores are means."""
 
     def pairs(self) -> Data:
         """The same for the library."""
-        return data_of(self.data, items=self.n, split=Split.TEST)
+        return data_of(self.data, items=self.n * self.splits, split=Split.TEST)
 
 
 def measured(
@@ -92,15 +115,24 @@ def measured(
     source = source_of(asked.pairs(), workspace).digest
     weights = weights_of(run, epoch)
     for found in kept(run, workspace, weights=weights):
-        if (found.measure, found.source, found.n) == (asked.measure, source, asked.n):
+        if (found.measure, found.source, found.n, found.splits) == (asked.measure, source, asked.n, asked.splits):
             return found.model_copy(update={"data": asked.data})
     pairs, ours, full_frame = _MEASURES[asked.measure](run, asked, workspace, epoch, progress or Silent())
     found = Scores(
         **asked.model_dump(), weights=weights, source=source, pairs=pairs, ours=ours, full_frame=full_frame
     )  # fmt: skip
-    key = digest(str(FORMAT), source, asked.measure, str(asked.n))
+    key = digest(str(FORMAT), source, asked.measure, str(asked.n), str(asked.splits))
     atomic_write(_folder(workspace) / f"{_stem(run, weights)}-{key[:16]}.json", found.model_dump_json())
     return found
+
+
+def measure_of(run: Run, table: str = "") -> Measure:
+    """What is measured of a run for a table, or for none.
+
+    Raises:
+        RunError: this version cannot read its recipe.
+    """
+    return MEASURE_OF.get(table, "senses" if isinstance(recipe_of(run), SeeHearReadRecipe) else "retrieval")
 
 
 def weights_of(run: Run, epoch: int | None = None) -> str:
@@ -116,7 +148,7 @@ def kept(run: Run, workspace: Workspace, *, weights: str | None = None) -> tuple
     """Everything that was measured of a run's weights (None: the newest), here or where the run was made."""
     weights = weights or weights_of(run)
     paths = sorted(_folder(workspace).glob(f"{_stem(run, weights)}-*.json"))
-    found = {(each.measure, each.source, each.n): each for each in (*_beside(run), *_read(paths))}
+    found = {(each.measure, each.source, each.n, each.splits): each for each in (*_beside(run), *_read(paths))}
     return tuple(each for each in found.values() if each.weights == weights)
 
 
@@ -155,8 +187,7 @@ def family_of(recipe: Recipe) -> str:
 
 def _stem(run: Run, weights: str) -> str:
     """Runs of two recipes never share scores: what they are given may be cut differently."""
-    recipe = matchmap_recipe_of(run)
-    return digest(weights, recipe.pair.model_dump_json(), recipe.picture.model_dump_json(), recipe.aggregation)[:16]
+    return digest(weights, family_of(recipe_of(run)))[:16]
 
 
 def _folder(workspace: Workspace) -> Path:
@@ -191,6 +222,22 @@ def _retrieval(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, 
     return len(pairs), {direction: each.as_dict() for direction, each in found.items()}, {}
 
 
+def _senses(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, progress: Progress) -> _Measured:
+    recipe, model = see_hear_read_recipe_of(run), load_model(run, epoch=epoch)
+    assert isinstance(model, SeeHearReadModel)
+    if not recipe.matches:
+        raise InputError(f"{run.name} knows pictures alone: there is nothing to find them by")
+    sets = {
+        pair.caption: whole_set(recipe, pair, asked.pairs(), workspace, progress).first(asked.n * asked.splits)
+        for pair in recipe.pairs
+    }
+    vectors = vectors_of(model, recipe, with_reading(sets, reading_of(run, recipe)), progress)
+    count = min(len(each) for each in vectors.values())
+    parts = [slice(first, first + asked.n) for first in range(0, max(1, count - asked.n + 1), asked.n)]
+    found = [retrieve_all({sense: each[part] for sense, each in vectors.items()}) for part in parts]
+    return count, mean_over_splits(found), {}
+
+
 def _localisation(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, progress: Progress) -> _Measured:
     found = localised(run, asked.pairs(), asked.n, workspace, epoch=epoch, progress=progress)
     ours, full_frame = ({"localisation": found.as_dict(each)} for each in (found.scores, found.full_frame))
@@ -206,4 +253,4 @@ def _concepts(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, p
     return found.pairs, {"concepts": counts}, {}
 
 
-_MEASURES = {"retrieval": _retrieval, "localisation": _localisation, "concepts": _concepts}
+_MEASURES = {"senses": _senses, "retrieval": _retrieval, "localisation": _localisation, "concepts": _concepts}

@@ -85,14 +85,20 @@ def validation(
     return classified
 
 
-def vectors_of(model: SeeHearReadModel, recipe: SeeHearReadRecipe, sets: Mapping[Modality, SensePairs]) -> Vectors:
+def vectors_of(
+    model: SeeHearReadModel,
+    recipe: SeeHearReadRecipe,
+    sets: Mapping[Modality, SensePairs],
+    progress: Progress | None = None,
+) -> Vectors:
     """The last hidden layer of the items that all sets hold, in every sense (4.2)."""
     layer = model.layers[-2]
     shared = set.intersection(*(set(each.ids) for each in sets.values()))
     found: dict[Modality, np.ndarray] = {}
     for sense, pairs in sets.items():
         kept = [place for place, name in zip(pairs.positions, pairs.ids, strict=True) if name in shared]
-        seen, other = sense_vectors(model, replace(pairs, positions=tuple(kept), teacher=None), layer=layer)
+        chosen = replace(pairs, positions=tuple(kept), teacher=None)
+        seen, other = sense_vectors(model, chosen, layer=layer, progress=progress)
         found |= {recipe.picture_sense: seen.numpy(), sense: other.numpy()}
     return found
 
