@@ -50,7 +50,7 @@ class IvfSearcher:
         exact_rows: int = EXACT_ROWS,
     ) -> None:
         self.measured = measured
-        self._exact, self._index = exact, index
+        self._exact, self.index = exact, index
         self._trial_queries, self._exact_rows = trial_queries, exact_rows
         self._plain = options(measured.probes)
         self._efforts: dict[str, tuple[FaissOptions, float]] = {}
@@ -67,9 +67,9 @@ class IvfSearcher:
         if k == 0 or (allowed is not None and np.count_nonzero(allowed) <= self._exact_rows):
             return self._exact.search(unit, max(k, 1), allowed=allowed)
         chosen, recall = (self._plain, self.measured.recall_at_10) if allowed is None else self._effort(allowed)
-        positions, scores = looked_up(self._index, vectors, unit, k, chosen)
-        short = np.flatnonzero(positions[:, -1] < 0)
-        if short.size:
+        positions, scores = looked_up(self.index, vectors, unit, k, chosen)
+        if positions[:, -1].min(initial=0) < 0:
+            short = np.flatnonzero(positions[:, -1] < 0)
             whole = self._exact.search(unit[short], k, allowed=allowed)
             positions[short], scores[short] = whole.positions, whole.scores
         return Found(positions, scores, recall)
@@ -78,7 +78,7 @@ class IvfSearcher:
         key = digest(np.packbits(allowed).tobytes())
         if key not in self._efforts:
             target, queries = self.measured.target, self._trial_queries
-            probes, recall = effort(self._index, self._exact, target, queries=queries, allowed=allowed)
+            probes, recall = effort(self.index, self._exact, target, queries=queries, allowed=allowed)
             while len(self._efforts) >= _REMEMBERED:
                 self._efforts.pop(next(iter(self._efforts)), None)
             self._efforts[key] = options(probes, allowed), recall
@@ -104,7 +104,8 @@ def looked_up(
     near = index.search(queries, min(_SPARE * k, len(vectors)), params=chosen)[1]
     positions, scores = np.full((len(queries), k), -1), np.full((len(queries), k), -np.inf, np.float32)
     for place, (query, rows) in enumerate(zip(queries, near, strict=True)):
-        rows = rows[rows >= 0]
+        if rows[-1] < 0:
+            rows = rows[rows >= 0]
         cosines = np.vecdot(widened(vectors[rows]), query)
         best = np.lexsort((rows, -cosines))[:k]
         positions[place, : len(best)] = rows[best]

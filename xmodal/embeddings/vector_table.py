@@ -157,7 +157,7 @@ def sound_parts(folder: Path, index: TableIndex, vectors: Float[np.ndarray, "row
         path = rows_path(folder, number)
         if not path.is_file() or file_sha256(path) != part.rows_sha256:
             return number
-        if hashlib.sha256(vectors[start : start + part.rows]).hexdigest() != part.vectors_sha256:
+        if hashlib.sha256(vectors[start : start + part.rows].data).hexdigest() != part.vectors_sha256:
             return number
         start += part.rows
     return len(index.parts)
