@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float, Float32
 
 from xmodal.embeddings import ivf_index
 from xmodal.embeddings.exact import ExactSearcher
+from xmodal.embeddings.faiss_package import faiss_package
 from xmodal.embeddings.ivf_index import FaissIndex, Measured
 from xmodal.embeddings.matrix_blocks import widened
 from xmodal.embeddings.recall import least_effort, trial
@@ -20,8 +21,8 @@ from xmodal.storage import digest
 EXACT_ROWS = 200_000
 """Up to so many rows exact search is fast enough (some 25 ms at 512 numbers a row)."""
 RECALL = 0.95
-_SPARE = 2
-"""Times as many rows as asked for are taken from the lists: 8 bits mix up neighbours, their stored vectors decide."""
+_SPARE = 4
+"""One row more for so many that are asked for is taken: 8 bits mix up neighbours, their stored vectors decide."""
 _REMEMBERED = 32
 """Filters whose effort is remembered."""
 
@@ -87,7 +88,7 @@ class IvfSearcher:
 
 def options(probes: int, allowed: Mask | None = None) -> FaissOptions:
     """What FAISS is asked beside the queries."""
-    faiss = ivf_index.faiss_package()
+    faiss = faiss_package()
     if allowed is None:
         return faiss.SearchParametersIVF(nprobe=probes)
     return faiss.SearchParametersIVF(nprobe=probes, sel=faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little")))
@@ -101,7 +102,7 @@ def looked_up(
     chosen: FaissOptions,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Positions and scores (queries x k) that the lists give; -1 and -infinity where they hold too few rows."""
-    near = index.search(queries, min(_SPARE * k, len(vectors)), params=chosen)[1]
+    near = index.search(queries, min(k + 1 + k // _SPARE, len(vectors)), params=chosen)[1]
     positions, scores = np.full((len(queries), k), -1), np.full((len(queries), k), -np.inf, np.float32)
     for place, (query, rows) in enumerate(zip(queries, near, strict=True)):
         if rows[-1] < 0:
