@@ -16,7 +16,7 @@ from xmodal.seeding import stream
 
 DATA = vectors(300)
 UNIT = unit(DATA).astype(np.float32)
-QUERIES = vectors(7, seed=1)
+QUERIES = vectors(24, seed=1)
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("small_blocks")
 @pytest.mark.parametrize("k", [1, 10, 300])
-@pytest.mark.parametrize("queries", [1, 2, 7])
+@pytest.mark.parametrize("queries", [1, 2, 24])
 @pytest.mark.parametrize("share", [1.0, 0.3])
 def test_it_finds_what_the_oracle_finds(k: int, queries: int, share: float) -> None:
     allowed = stream(2, "mask").random(300) < share
@@ -60,12 +60,12 @@ def test_equal_rows_come_in_their_order_however_they_are_asked_for() -> None:
 
 def test_a_table_of_one_vector_alone_gives_its_first_rows() -> None:
     found = ExactSearcher(np.tile(UNIT[:1], (500, 1))).search(QUERIES, 5)
-    assert found.positions.tolist() == [[0, 1, 2, 3, 4]] * 7
+    assert found.positions.tolist() == [[0, 1, 2, 3, 4]] * 24
 
 
 def test_more_than_there_are() -> None:
     searcher = ExactSearcher(UNIT)
-    assert searcher.search(QUERIES, 10_000).positions.shape == (7, 300)
+    assert searcher.search(QUERIES, 10_000).positions.shape == (24, 300)
     mask = np.zeros(300, bool)
     mask[[7, 250]] = True
     found = searcher.search(QUERIES, 10, allowed=mask)
@@ -74,7 +74,7 @@ def test_more_than_there_are() -> None:
         searcher.search(QUERIES, 10, allowed=~np.ones(300, bool)),
         ExactSearcher(UNIT[:0]).search(QUERIES, 3),
     ):
-        assert searched.positions.shape == searched.scores.shape == (7, 0)
+        assert searched.positions.shape == searched.scores.shape == (24, 0)
     assert searcher.search(QUERIES[:0], 10).positions.shape == (0, 10)
 
 

@@ -84,7 +84,7 @@ def test_filters_hold_and_their_own_recall_is_told(made: VectorTable) -> None:
     for allowed in (
         allowed_rows(made.rows, modality=Modality.SOUND),
         allowed_rows(made.rows, split=Split.TEST),
-        allowed_rows(made.rows, scene="kitchen", modality=Modality.IMAGE),
+        allowed_rows(made.rows, modality=Modality.IMAGE, scene="kitchen"),
     ):
         assert allowed is not None
         found = engine.search(QUERIES, 10, allowed=allowed)
@@ -109,7 +109,7 @@ def test_where_all_near_rows_are_filtered_out_the_search_looks_further(tmp_path:
     assert found.recall_at_10 >= 0.95
     assert _share_found(found, truth) == pytest.approx(found.recall_at_10, abs=0.01)
     chosen = options(engine.measured.probes, pictures)  # the effort that does without a filter
-    unfiltered = looked_up(engine._index, mixed.vectors, unit_rows(sounds), 10, chosen)[0]
+    unfiltered = looked_up(engine.index, mixed.vectors, unit_rows(sounds), 10, chosen)[0]
     assert _share_found(Found(unfiltered, truth.scores), truth) < found.recall_at_10
 
 

@@ -9,6 +9,7 @@ from jaxtyping import Bool, Float, Float32
 
 from xmodal.embeddings import ivf_index
 from xmodal.embeddings.exact import ExactSearcher
+from xmodal.embeddings.faiss_package import faiss_package
 from xmodal.embeddings.ivf_index import FaissIndex, Measured
 from xmodal.embeddings.matrix_blocks import widened
 from xmodal.embeddings.recall import least_effort, trial
@@ -20,8 +21,8 @@ from xmodal.storage import digest
 EXACT_ROWS = 200_000
 """Up to so many rows exact search is fast enough (some 25 ms at 512 numbers a row)."""
 RECALL = 0.95
-_SPARE = 2
-"""Times as many rows as asked for are taken from the lists: 8 bits mix up neighbours, their stored vectors decide."""
+_SPARE = 4
+"""One row more for so many that are asked for is taken: 8 bits mix up neighbours, their stored vectors decide."""
 _REMEMBERED = 32
 """Filters whose effort is remembered."""
 
@@ -50,7 +51,7 @@ class IvfSearcher:
         exact_rows: int = EXACT_ROWS,
     ) -> None:
         self.measured = measured
-        self._exact, self._index = exact, index
+        self._exact, self.index = exact, index
         self._trial_queries, self._exact_rows = trial_queries, exact_rows
         self._plain = options(measured.probes)
         self._efforts: dict[str, tuple[FaissOptions, float]] = {}
@@ -67,9 +68,9 @@ class IvfSearcher:
         if k == 0 or (allowed is not None and np.count_nonzero(allowed) <= self._exact_rows):
             return self._exact.search(unit, max(k, 1), allowed=allowed)
         chosen, recall = (self._plain, self.measured.recall_at_10) if allowed is None else self._effort(allowed)
-        positions, scores = looked_up(self._index, vectors, unit, k, chosen)
-        short = np.flatnonzero(positions[:, -1] < 0)
-        if short.size:
+        positions, scores = looked_up(self.index, vectors, unit, k, chosen)
+        if positions[:, -1].min(initial=0) < 0:
+            short = np.flatnonzero(positions[:, -1] < 0)
             whole = self._exact.search(unit[short], k, allowed=allowed)
             positions[short], scores[short] = whole.positions, whole.scores
         return Found(positions, scores, recall)
@@ -78,7 +79,7 @@ class IvfSearcher:
         key = digest(np.packbits(allowed).tobytes())
         if key not in self._efforts:
             target, queries = self.measured.target, self._trial_queries
-            probes, recall = effort(self._index, self._exact, target, queries=queries, allowed=allowed)
+            probes, recall = effort(self.index, self._exact, target, queries=queries, allowed=allowed)
             while len(self._efforts) >= _REMEMBERED:
                 self._efforts.pop(next(iter(self._efforts)), None)
             self._efforts[key] = options(probes, allowed), recall
@@ -87,7 +88,7 @@ class IvfSearcher:
 
 def options(probes: int, allowed: Mask | None = None) -> FaissOptions:
     """What FAISS is asked beside the queries."""
-    faiss = ivf_index.faiss_package()
+    faiss = faiss_package()
     if allowed is None:
         return faiss.SearchParametersIVF(nprobe=probes)
     return faiss.SearchParametersIVF(nprobe=probes, sel=faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little")))
@@ -101,10 +102,11 @@ def looked_up(
     chosen: FaissOptions,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Positions and scores (queries x k) that the lists give; -1 and -infinity where they hold too few rows."""
-    near = index.search(queries, min(_SPARE * k, len(vectors)), params=chosen)[1]
+    near = index.search(queries, min(k + 1 + k // _SPARE, len(vectors)), params=chosen)[1]
     positions, scores = np.full((len(queries), k), -1), np.full((len(queries), k), -np.inf, np.float32)
     for place, (query, rows) in enumerate(zip(queries, near, strict=True)):
-        rows = rows[rows >= 0]
+        if rows[-1] < 0:
+            rows = rows[rows >= 0]
         cosines = np.vecdot(widened(vectors[rows]), query)
         best = np.lexsort((rows, -cosines))[:k]
         positions[place, : len(best)] = rows[best]

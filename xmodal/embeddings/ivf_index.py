@@ -4,7 +4,6 @@ It is a cache. Whatever is wrong with it (missing, damaged, of another matrix, b
 from the matrix.
 """
 
-import importlib
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 
+from xmodal.embeddings.faiss_package import faiss_package
 from xmodal.embeddings.matrix_blocks import blocks, widened
 from xmodal.progress import Progress
 from xmodal.seeding import stream
@@ -23,11 +23,6 @@ FaissIndex = Any
 """An `IndexIVF` of FAISS, which has no types."""
 _TRAINED_ON = 64
 """Vectors a list that the lists' centres are found from."""
-
-
-def faiss_package() -> Any:
-    """FAISS, imported when it is needed; it makes classes and parameters as it is imported, unseen by type checkers."""
-    return importlib.import_module("faiss")
 
 
 class Measured(BaseModel):

@@ -71,9 +71,9 @@ def asked(
     if allowed is not None and len(allowed) != rows:
         raise ValueError(f"the table has {rows} rows, the mask {len(allowed)}")
     unit = unit_rows(queries)
-    silent = np.flatnonzero(~unit.any(axis=1))
-    if silent.size:
-        raise ValueError(f"query {silent[0]} is zero: nothing is near to it or far from it")
+    heard = unit.any(axis=1)
+    if not heard.all():
+        raise ValueError(f"query {np.argmin(heard)} is zero: nothing is near to it or far from it")
     return unit
 
 

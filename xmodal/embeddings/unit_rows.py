@@ -15,10 +15,16 @@ def unit_rows(vectors: Float[np.ndarray, "rows dim"]) -> Float32[np.ndarray, "ro
     """
     wide = np.asarray(vectors, np.float64)
     lengths = np.sqrt(np.vecdot(wide, wide))
-    if not np.isfinite(lengths).all():
-        bad = np.flatnonzero(~np.isfinite(lengths))
+    if not (lengths.min(initial=1.0) >= SHORTEST and lengths.max(initial=1.0) < np.inf):
+        wide, lengths = _without_silence(wide, lengths)
+    return (wide / lengths[:, None]).astype(np.float32)
+
+
+def _without_silence(
+    wide: Float[np.ndarray, "rows dim"], lengths: Float[np.ndarray, "rows"]
+) -> tuple[np.ndarray, np.ndarray]:
+    bad = np.flatnonzero(~np.isfinite(lengths))
+    if bad.size:
         raise ValueError(f"vector {bad[0]} holds NaN or infinite numbers ({bad.size} of {len(wide)} do)")
     silent = lengths < SHORTEST
-    if silent.any():
-        wide, lengths = np.where(silent[:, None], 0.0, wide), np.where(silent, 1.0, lengths)
-    return (wide / lengths[:, None]).astype(np.float32)
+    return np.where(silent[:, None], 0.0, wide), np.where(silent, 1.0, lengths)
