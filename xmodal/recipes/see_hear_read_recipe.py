@@ -46,17 +46,17 @@ class SeeHearReadRecipe(Recipe):
         lacking = [sense for sense in (self.picture_sense, *(senses if ranked else ())) if not self._takes(sense)]
         if lacking:
             raise ValueError(f"pairs hold {lacking[0].value}, for which the network has no pathway")
+        self._check_size(self.pairs[0], self.picture_sense)
         for pair in self.pairs:
             if self._takes(pair.caption):
-                self._check_size(pair)
+                self._check_size(pair, pair.caption)
         return self
 
     def _takes(self, sense: Modality) -> bool:
         return sense in self.model.pathways
 
-    def _check_size(self, pair: SensePairOptions) -> None:
+    def _check_size(self, pair: SensePairOptions, sense: Modality) -> None:
         """What is stored and cut has the size that the pathway reads."""
-        sense = pair.caption
         if sense in AUDIBLE:
             given: tuple[int, ...] = (pair.spectrogram.bands, pair.spectrogram.frames)
         elif sense is Modality.TEXT:

@@ -14,7 +14,7 @@ from jaxtyping import Float
 from pydantic import BaseModel, ConfigDict, Field
 from torch import Tensor
 
-from xmodal.errors import InputError, reason
+from xmodal.errors import InputError
 
 
 class LabelTeacher(BaseModel):
@@ -91,5 +91,5 @@ def torchvision_classifier(teacher: TorchvisionTeacher) -> torch.nn.Module:
         state = load_file(path) if path.suffix == ".safetensors" else torch.load(path, "cpu", weights_only=True)
         network.load_state_dict(state)
     except Exception as error:
-        raise InputError(f"teacher {teacher.model} with {path}: {reason(error)}") from error
+        raise InputError(f"teacher {teacher.model} with {path}: {' '.join(str(error).split())}") from error
     return network.eval().requires_grad_(False)

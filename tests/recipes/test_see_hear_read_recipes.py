@@ -1,0 +1,171 @@
+"""Recipes of See, Hear and Read: data that survives JSON, trains, resumes, and never shows a sound with a text."""
+
+import json
+from pathlib import Path
+
+import pytest
+import safetensors.torch
+import torch
+from pydantic import ValidationError
+from torchvision.models import resnet18
+
+from tests.recipes.shrunk_senses import shrunk_senses
+from xmodal.errors import InputError
+from xmodal.modality import Modality
+from xmodal.models.see_hear_read import SeeHearReadModel
+from xmodal.progress import Silent
+from xmodal.recipes import SEE_HEAR_READ
+from xmodal.recipes.changes import changed
+from xmodal.recipes.launch import launch, launch_next
+from xmodal.recipes.networks import load_matchmaps, load_model, see_hear_read_recipe_of
+from xmodal.recipes.paired_source import paired_source
+from xmodal.recipes.papers import recipe_from
+from xmodal.recipes.see_hear_read import TEACHER
+from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
+from xmodal.recipes.sense_data import reading_of, trained_sets
+from xmodal.recipes.trainings import prepare_run, run_training
+from xmodal.runs.run import Run, RunError, State, open_run
+from xmodal.training.events import StepDone, Validated
+from xmodal.workspace import Workspace
+
+BOTH = SEE_HEAR_READ["see-hear-read-both"]
+COMPACT = [name for name in SEE_HEAR_READ if "paper" not in name]
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """One workspace for all, so that pairs are prepared once."""
+    workspace = Workspace(tmp_path_factory.mktemp("workspace"))
+    workspace.prepare()
+    return workspace
+
+
+@pytest.fixture(scope="module")
+def trained(here: Workspace) -> Run:
+    """Two epochs of the compact recipe of both methods."""
+    run = launch(shrunk_senses(BOTH, "stages.0.epochs=2"), here.runs / "whole", here)
+    list(run_training(run, here))
+    return run
+
+
+@pytest.mark.parametrize("name", SEE_HEAR_READ)
+def test_a_recipe_survives_json(name: str) -> None:
+    recipe = SEE_HEAR_READ[name]
+    assert recipe_from(json.loads(recipe.model_dump_json())) == recipe
+
+
+@pytest.mark.parametrize("name", COMPACT)
+def test_it_trains_and_is_measured(name: str, here: Workspace) -> None:
+    run = launch_next(shrunk_senses(SEE_HEAR_READ[name]), here)
+    events = list(run_training(run, here))
+    steps = [event for event in events if isinstance(event, StepDone)]
+    assert len(steps) == 2 or len(steps) == 3  # of the items about half go with each sense
+    assert run.status().state is State.FINISHED
+    senses = {"text", "sound"}
+    terms = steps[0].terms
+    layers = ("joint", "hidden1", "hidden2")
+    ranked = {f"{sense}_ranking_{layer}" for sense in senses for layer in layers}
+    said = {f"image_with_{sense}_distillation" for sense in senses} | {f"{sense}_distillation" for sense in senses}
+    wanted = {TEACHER: {name for name in said if name.startswith("image")}, "see-hear-read-transfer": said,
+              "see-hear-read-ranking": ranked, "see-hear-read-both": ranked | said}  # fmt: skip
+    assert set(terms) == wanted[name]
+    [measured] = [event.measures for event in events if isinstance(event, Validated)]
+    if name == TEACHER:
+        assert set(measured) == {"divergence", "accuracy"}
+    else:
+        assert {"median_rank_sound_to_text", "median_rank_image_to_text", "recall_at_10"} <= set(measured)
+        assert 1 <= measured["median_rank_sound_to_text"] <= 6
+
+
+def test_no_training_item_gives_both_sound_and_text(here: Workspace) -> None:
+    recipe = shrunk_senses(BOTH, "data.train.items=40")
+    text, sound = (_ids(recipe, sense, here) for sense in (Modality.TEXT, Modality.SOUND))
+    assert not text & sound
+    assert len(text | sound) == 40
+    assert min(len(text), len(sound)) >= 10
+    assert _ids(changed(recipe, ["salt=1"]), Modality.TEXT, here) != text
+    few = shrunk_senses(BOTH)
+    for sense, pairs in trained_sets(few, few.data["train"], here, Silent()).items():
+        assert set(pairs.ids) == _ids(few, sense, here)
+
+
+def _ids(recipe: SeeHearReadRecipe, sense: Modality, here: Workspace) -> set[str]:
+    source = paired_source(recipe.data["train"], recipe.pairing, frozenset((Modality.IMAGE, sense)), here)
+    return {source[place].id for place in range(len(source))}
+
+
+def test_a_run_that_was_stopped_goes_on_to_the_same_bits(here: Workspace, trained: Run) -> None:
+    run = launch(shrunk_senses(BOTH, "stages.0.epochs=2"), here.runs / "stopped", here)
+    for event in run_training(run, here):
+        if isinstance(event, StepDone) and event.step == 1:
+            run.request_stop()
+    assert run.status().state is State.STOPPED
+    list(run_training(open_run(run.folder), here))
+    whole, resumed = (
+        (each.checkpoint() / "model.safetensors").read_bytes() for each in (trained, open_run(run.folder))
+    )
+    assert whole == resumed
+
+
+def test_a_trained_run_reads_with_its_own_word_vectors(trained: Run) -> None:
+    recipe = see_hear_read_recipe_of(trained)
+    reading = reading_of(trained, recipe)
+    assert reading is not None
+    words, lengths = reading.batch(["a dog near a tree", "zzzz"])
+    assert words.shape == (2, 8, 5)
+    assert lengths[0] > 0
+    assert lengths[1] == 0
+    model = load_model(trained)
+    assert isinstance(model, SeeHearReadModel)
+    assert model.encode(Modality.TEXT, words).pooled().shape == (2, 8)
+    with pytest.raises(RunError, match="whole has no matchmaps: it was trained as see hear read"):
+        load_matchmaps(trained)
+
+
+def test_a_run_teaches_its_own_classes(here: Workspace) -> None:
+    teacher = launch(shrunk_senses(SEE_HEAR_READ[TEACHER]), here.runs / TEACHER, here)
+    list(run_training(teacher, here))
+    recipe = changed(shrunk_senses(BOTH), ['teacher={"kind": "run", "run": "' + TEACHER + '"}'])
+    run = launch(recipe, here.runs / "taught", here)
+    classes = see_hear_read_recipe_of(run).model.classes
+    assert classes == see_hear_read_recipe_of(teacher).model.classes
+    assert {"dog", "kitchen"} <= set(classes)
+    learned = prepare_run(run, here, Silent()).data["train"].batch([0, 1, 2], None)
+    said = learned.parts[Modality.SOUND].teacher  # pyright: ignore[reportAttributeAccessIssue] - of any task
+    assert said.shape == (3, len(classes))
+    assert torch.allclose(said.sum(dim=1), torch.ones(3), atol=1e-5)
+    with pytest.raises(InputError, match="there is no run 'nobody'"):
+        launch(changed(recipe, ["teacher.run=nobody"]), here.runs / "untaught", here)
+
+
+def test_torchvision_teaches_from_a_file(here: Workspace, tmp_path: Path) -> None:
+    torch.manual_seed(0)  # noqa: TID251 - torchvision draws its weights from the global generator
+    path = tmp_path / "resnet18.safetensors"
+    safetensors.torch.save_file(resnet18(num_classes=7).state_dict(), path)
+    told = json.dumps({"kind": "torchvision", "model": "resnet18", "weights": str(path)})
+    with pytest.raises(InputError, match=r"size mismatch for fc\.weight"):
+        launch(changed(shrunk_senses(BOTH), [f"teacher={told}"]), here.runs / "seven", here)
+    safetensors.torch.save_file(resnet18().state_dict(), path)
+    run = launch(changed(shrunk_senses(BOTH), [f"teacher={told}"]), here.runs / "thousand", here)
+    assert see_hear_read_recipe_of(run).model.outputs == 1000
+    assert [event.step for event in run_training(run, here) if isinstance(event, StepDone)][-1] >= 2
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("teacher=null", "a stage transfers what a teacher says, and there is none"),
+        ("text.dims=6", "text is stored as 8 x 6, its pathway reads 8 x 5"),
+        ("pairs.1.caption=text", "each other sense once"),
+        ("pairs.1.caption=sketch", "pairs hold sketch, for which the network has no pathway"),
+        ("pairs.0.spectrogram.mean=training", "set mean of spectrogram to clip or bands"),
+        ("picture.crop_px=32", "its pathway reads 3 x 64 x 64"),
+        ("stages.0.ranking=[]", ""),
+    ],
+)
+def test_what_does_not_fit_is_said(change: str, said: str) -> None:
+    if not said:
+        assert changed(shrunk_senses(BOTH), [change]).stages[0].ranking == ()
+        return
+    with pytest.raises(ValidationError, match=said):
+        changed(shrunk_senses(BOTH), [change])
