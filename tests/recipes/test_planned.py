@@ -20,9 +20,11 @@ def probes(*lengths: int) -> dict[str, Probed]:
 
 def test_operations_between_two_lengths() -> None:
     last = plan_of(COSINE, probes(300, 400, 500), bfloat16=False)[-1]
-    exact = step_cost(COSINE.model, last.stage, last.shape)
+    stage = COSINE.stages[-1]
+    assert last.stage == stage
+    exact = step_cost(COSINE.model, stage, last.shape)
     assert last.shape.items == 160
-    assert last.flop(160) == pytest.approx(exact.branches_flop + similarity_flop(last.stage, 160, exact.maps), rel=0.03)
+    assert last.flop(160) == pytest.approx(exact.branches_flop + similarity_flop(stage, 160, exact.maps), rel=0.03)
     assert last.forward_flop * 160 == pytest.approx(exact.forward_flop, rel=0.03)
     assert last.steps == last.stage.epochs * (1000 // 160)
     assert exact.branches_flop / exact.forward_flop == pytest.approx(3, rel=0.1)

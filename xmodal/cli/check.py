@@ -50,6 +50,7 @@ def check(
     if json:
         print(found.model_dump_json())
     else:
+        width = max(len(each.name) for each in found.checks)
         for each in found.checks:
-            print(f"{each.level:<5} {each.name:<12} {each.text}")
+            print(f"{each.level:<5} {each.name:<{width}} {each.text}")
     return 2 if found.fails else 0

@@ -16,14 +16,14 @@ class Family(StrEnum):
     PAPER = "Paper size"
     """As the paper has it, on a catalog of one's own."""
     STARTS = "Starts"
-    """What other recipes take their first weights from."""
+    """What other recipes take their first weights from, or are taught by."""
 
 
 MEANINGS: Mapping[Family, str] = {
     Family.OWN: "Ours, for a first look",
     Family.COMPACT: "Rows of the paper's tables, small enough for a CPU",
     Family.PAPER: "Rows of the paper's tables at its size, on a catalog of yours",
-    Family.STARTS: "What other recipes take their first weights from",
+    Family.STARTS: "What other recipes take their first weights from, or are taught by",
 }
 """A line for people."""
 
@@ -31,7 +31,7 @@ MEANINGS: Mapping[Family, str] = {
 def families(recipes: Iterable[Recipe]) -> dict[Family, tuple[Recipe, ...]]:
     """Every family that has recipes, in the order of `Family`; recipes as they come."""
     known = tuple(recipes)
-    begun = {start.run for recipe in known for start in recipe.start}
+    begun = {run for recipe in known for run in recipe.needs}
     found: dict[Family, list[Recipe]] = {family: [] for family in Family}
     for recipe in known:
         found[_family(recipe, begun=recipe.name in begun)].append(recipe)

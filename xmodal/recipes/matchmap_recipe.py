@@ -65,6 +65,11 @@ class MatchmapRecipe(Recipe):
         return any(stage.objectives for stage in self.stages)
 
     @property
+    def taught_by(self) -> str:
+        """Nobody."""
+        return ""
+
+    @property
     def aggregation(self) -> Aggregation:
         """The similarity that the finished network is used with: its last stage's."""
         return self.stages[-1].aggregation

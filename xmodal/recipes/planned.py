@@ -1,7 +1,8 @@
-"""The steps of a training before it begins: how many, and what each takes."""
+"""The steps of a matchmap training before it begins: how many, and what each takes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from statistics import NormalDist
 
 import numpy as np
@@ -15,6 +16,7 @@ from xmodal.seeding import stream
 from xmodal.training.loop import epoch_steps
 from xmodal.training.matchmap_stage import MatchmapStage
 from xmodal.training.order import batches
+from xmodal.training.stage import Stage
 
 _MOST_PAIRS = 20_000
 """Pairs whose batches are laid out to see how much is padded."""
@@ -24,22 +26,24 @@ _MOST_PAIRS = 20_000
 class StagePlan:
     """One stage."""
 
-    stage: MatchmapStage
+    stage: Stage
     steps: int
     shape: BatchShape
     """Of a step; captions are padded as they are on average."""
-    maps: MapShape
-    """Of one of its pairs."""
     pair_flop: float
     """Operations of both branches for one pair, forward and backward."""
     forward_flop: float
     """Of these the forward ones."""
     most: StepCost
     """The step with the longest captions of all stages that learn alike."""
+    compared_flop: Callable[[int], float]
+    """Operations that compare so many pairs with each other, forward and backward."""
+    searched_flop: Callable[[int], float]
+    """The same forward only, as after an epoch."""
 
     def flop(self, items: int) -> float:
         """Operations of a step of so many pairs."""
-        return items * self.pair_flop + similarity_flop(self.stage, items, self.maps)
+        return items * self.pair_flop + self.compared_flop(items)
 
 
 @dataclass(frozen=True)
@@ -90,15 +94,22 @@ def _plans(config: MatchmapConfig, outlines: Sequence[_Outline], shape: BatchSha
 
     for outline in outlines:
         frames = max(1, round(long.maps.frames * outline.usual / shape.length))
+        maps = replace(long.maps, frames=frames)
         yield StagePlan(
             stage=outline.stage,
             steps=outline.steps,
             shape=replace(shape, items=outline.batch, length=outline.usual),
-            maps=replace(long.maps, frames=frames),
             pair_flop=at(outline.usual, long.branches_flop, short.branches_flop),
             forward_flop=at(outline.usual, long.forward_flop, short.forward_flop),
             most=long,
+            compared_flop=partial(similarity_flop, outline.stage, maps=maps),
+            searched_flop=partial(_searched_flop, outline.stage, maps=maps),
         )
+
+
+def _searched_flop(stage: MatchmapStage, items: int, *, maps: MapShape) -> float:
+    """Operations that score all pictures with all captions, where that is measured."""
+    return maps.pairwise_flop(stage.aggregation, items) if stage.objectives else 0
 
 
 def with_names(recipe: MatchmapRecipe, probes: Mapping[str, Probed]) -> MatchmapConfig:

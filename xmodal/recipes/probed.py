@@ -12,13 +12,15 @@ from xmodal.data.catalog import Catalog, Filter
 from xmodal.errors import InputError, reason
 from xmodal.features.perturbation import UNCHANGED
 from xmodal.features.preparation import Source, items_in_parts, prepared_folder, read_pair
-from xmodal.features.prepared import INDEX, Prepared, StoredPair
+from xmodal.features.prepared import INDEX, Prepared, SensePairOptions, StoredPair
 from xmodal.features.words import words_of
 from xmodal.modality import Modality
 from xmodal.recipes.digit_items import digit_items
 from xmodal.recipes.digit_pairs import DigitPairs
 from xmodal.recipes.matchmap_recipe import MatchmapRecipe
-from xmodal.recipes.recipe import CatalogData, Data, SpokenDigitsData
+from xmodal.recipes.paired_source import paired_source
+from xmodal.recipes.recipe import CatalogData, Data, Recipe, SpokenDigitsData
+from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
 from xmodal.recipes.sources import catalog_of, source_of
 from xmodal.seeding import stream
 from xmodal.workspace import Workspace
@@ -88,9 +90,46 @@ def probed(name: str, data: Data, recipe: MatchmapRecipe, workspace: Workspace, 
     folder = prepared_folder(source, recipe.pair, workspace.cache / "pairs")
     if (folder / INDEX).is_file():
         return _prepared(name, data, recipe, Prepared(folder))
-    places = _places(complete, recipe.seed)
-    seen, heard = _labels(source, complete[:LABELLED] if recipe.learns_labels else ())
-    looks = _looks(source, places, recipe.pair, budget_s)
+    return _looked_at(name, (source, complete), recipe.pair, data.share, _How(recipe, folder, budget_s))
+
+
+def probed_sense(
+    name: str, data: Data, pair: SensePairOptions, recipe: SeeHearReadRecipe, workspace: Workspace, *, budget_s: float
+) -> Probed:
+    """Look at one sense of some data, for about `budget_s` seconds; validation items may give several senses.
+
+    Raises:
+        InputError: there is no such data, no item gives that pair, or not one of those looked at can be read.
+    """
+    wanted = frozenset((pair.picture, pair.caption))
+    if name == VALIDATION:
+        source: Source = source_of(data, workspace)
+        complete = _complete(data, len(source), pair, workspace)
+    else:
+        source = paired_source(data, recipe.pairing, wanted, workspace)
+        complete = range(len(source))
+    folder = prepared_folder(source, pair, workspace.cache / "pairs")
+    if (folder / INDEX).is_file():
+        prepared = Prepared(folder)
+        return _known(name, prepared, data.share, np.ones(1, np.int64))
+    return _looked_at(name, (source, complete), pair, data.share, _How(recipe, folder, budget_s))
+
+
+@dataclass(frozen=True)
+class _How:
+    """What decides how data are looked at."""
+
+    recipe: Recipe
+    folder: Path
+    """Where they will be prepared."""
+    budget_s: float
+
+
+def _looked_at(name: str, items: tuple[Source, Sequence[int]], options: StoredPair, share: float, how: _How) -> Probed:
+    """Look at some of the items that have both media."""
+    source, complete = items
+    seen, heard = _labels(source, complete[:LABELLED] if how.recipe.learns_labels else ())
+    looks = _looks(source, _places(complete, how.recipe.seed), options, how.budget_s)
     good = [look for look in looks if not look.fault]
     if not good:
         raise InputError(f"none of {len(looks)} items looked at can be read; {looks[0].id}: {looks[0].fault}")
@@ -98,10 +137,10 @@ def probed(name: str, data: Data, recipe: MatchmapRecipe, workspace: Workspace, 
     return Probed(
         name=name,
         items=len(complete),
-        share=data.share,
+        share=share,
         lengths=np.array([look.length for look in good]),
-        folder=folder,
-        ready=min(len(source), items_in_parts(folder)),
+        folder=how.folder,
+        ready=min(len(source), items_in_parts(how.folder)),
         without=len(source) - len(complete),
         looked_at=len(looks),
         faults=tuple((look.id, look.fault) for look in looks if look.fault),
@@ -125,11 +164,15 @@ def _prepared(name: str, data: Data, recipe: MatchmapRecipe, prepared: Prepared)
     lengths = prepared.lengths
     if recipe.pair.caption is Modality.TEXT:
         lengths = np.array([len(words_of(prepared.text(place)[0])) for place in range(min(len(prepared), 1000))])
+    return _known(name, prepared, data.share, lengths)
+
+
+def _known(name: str, prepared: Prepared, share: float, lengths: Int[np.ndarray, "known"]) -> Probed:
     labels = prepared.labels
     return Probed(
         name=name,
         items=len(prepared),
-        share=data.share,
+        share=share,
         lengths=lengths,
         folder=prepared.folder,
         ready=len(prepared) + len(prepared.index.left_out),

@@ -147,6 +147,16 @@ class Recipe(BaseModel, ABC):
     def matches(self) -> bool:
         """Whether it learns one space for pictures and what belongs to them."""
 
+    @property
+    @abstractmethod
+    def taught_by(self) -> str:
+        """Run that it asks about pictures while it trains; empty: none."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Runs that have to be there before it trains."""
+        return (*(start.run for start in self.start), *filter(None, (self.taught_by,)))
+
     @abstractmethod
     def pair_options(self) -> tuple[StoredPair, ...]:
         """What is learned together: a picture and one other sense, or several such pairs."""

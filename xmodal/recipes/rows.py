@@ -8,15 +8,15 @@ from xmodal.recipes.networks import run_names
 from xmodal.recipes.recipe import Recipe
 from xmodal.workspace import Workspace
 
-DEFAULT_SIZE = "matchmaps-compact-"
-"""First part of the names of the recipes that a CPU can train, on data that everybody has."""
+PAPER_SIZE = "-paper-"
+"""In the names of the recipes that are as the paper has them; all others train on a CPU, on data that everybody has."""
 
 
 def recipe_for(table: str, row: str) -> Recipe | None:
     """The recipe that computes a row where there is nothing but a CPU; None: no network computes it (a baseline)."""
     key = f"{table}/{row}"
     own = (each for each in RECIPES.values() if key in rows_in(table, each.rows))
-    return next((each for each in own if each.name.startswith(DEFAULT_SIZE)), None)
+    return next((each for each in own if PAPER_SIZE not in each.name), None)
 
 
 def commands(table: str, row: str, workspace: Workspace) -> tuple[str, ...]:
@@ -25,7 +25,7 @@ def commands(table: str, row: str, workspace: Workspace) -> tuple[str, ...]:
     if recipe is None:
         return ()
     names = run_names(workspace)
-    starts = [start.run for start in recipe.start if not _there(start.run, names)]
+    starts = [run for run in recipe.needs if not _there(run, names)]
     trainings = [_line("train", name) for name in (*dict.fromkeys(starts), recipe.name)]
     return (*trainings, measuring(table, (recipe.name,)))
 

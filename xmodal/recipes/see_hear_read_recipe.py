@@ -10,7 +10,7 @@ from xmodal.features.text_vectors import TextVectors
 from xmodal.modality import AUDIBLE, Modality
 from xmodal.models.see_hear_read import SeeHearReadConfig
 from xmodal.recipes.recipe import Recipe
-from xmodal.supervision.teacher import Teacher
+from xmodal.supervision.teacher import RunTeacher, Teacher
 from xmodal.training.alignment_stage import AlignmentStage
 
 
@@ -87,6 +87,11 @@ class SeeHearReadRecipe(Recipe):
     def learns_labels(self) -> bool:
         """See `Recipe.learns_labels`."""
         return self.teacher is not None and self.teacher.kind == "labels"
+
+    @property
+    def taught_by(self) -> str:
+        """See `Recipe.taught_by`."""
+        return self.teacher.run if isinstance(self.teacher, RunTeacher) else ""
 
     @property
     def matches(self) -> bool:

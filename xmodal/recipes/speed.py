@@ -10,15 +10,12 @@ import torch
 from torch import nn
 
 from xmodal.errors import InputError
-from xmodal.models import build
-from xmodal.models.matchmaps import MatchmapConfig
-from xmodal.recipes.matchmap_recipe import MatchmapRecipe
 from xmodal.recipes.networks import run_names
 from xmodal.recipes.planned import StagePlan
-from xmodal.recipes.step_cost import empty_batch
+from xmodal.recipes.recipe import Recipe
+from xmodal.recipes.trial import Trial
 from xmodal.runs.run import Run
 from xmodal.training.distributed import Ranks
-from xmodal.training.matchmap_task import MatchmapTask
 from xmodal.training.precision import Place, layout
 from xmodal.workspace import Workspace
 
@@ -32,8 +29,8 @@ _RUNS = 30
 """How many runs are looked through, the newest first."""
 _FEWEST_LINES = 5
 """Logged steps of a stage from which its speed is taken."""
-_DECIDES_A_RUN = ("model", "picture", "pair", "perturbations")
-_DECIDES_A_STAGE = ("batch", "pool", "aggregation", "objectives", "labels", "frozen")
+_DECIDES_A_RUN = ("model", "picture", "pair", "pairs", "perturbations", "text")
+_DECIDES_A_STAGE = ("batch", "pool", "aggregation", "objectives", "labels", "ranking", "layers", "transfer", "frozen")
 
 
 @dataclass(frozen=True)
@@ -47,19 +44,17 @@ class Speed:
     """Of stages that an earlier run had too, by name."""
 
 
-def speed(
-    recipe: MatchmapRecipe, config: MatchmapConfig, stages: Sequence[StagePlan], place: Place, here: Workspace
-) -> Speed:
+def speed(recipe: Recipe, trial: Trial, stages: Sequence[StagePlan], place: Place, here: Workspace) -> Speed:
     """The best that is to be had within `BUDGET_S`."""
     if (known := earlier(recipe, stages, place, here)) is not None:
         return known
     rough = of_a_convolution(place)
     if 2 * stages[-1].flop(_FEW) > BUDGET_S * rough.flop_per_s:
         return rough
-    return of_a_step(config, stages[-1], place)
+    return of_a_step(trial, stages[-1], place)
 
 
-def earlier(recipe: MatchmapRecipe, stages: Sequence[StagePlan], place: Place, here: Workspace) -> Speed | None:
+def earlier(recipe: Recipe, stages: Sequence[StagePlan], place: Place, here: Workspace) -> Speed | None:
     """As a run of the workspace trained the same stages on such a device; None: there is no such run."""
     wanted = recipe.model_dump(mode="json")
     folders = [here.runs / name for name in run_names(here)]
@@ -105,17 +100,17 @@ def _paces(run: Run, wanted: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def of_a_step(config: MatchmapConfig, plan: StagePlan, place: Place) -> Speed:
+def of_a_step(trial: Trial, plan: StagePlan, place: Place) -> Speed:
     """Steps of the network itself on a batch as large as the time allows."""
-    model = place.put(build(config, torch.Generator().manual_seed(0))).train()
+    network = trial.task()
+    model = place.put(network.model).train()
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(not name.startswith(plan.stage.frozen))
-    network = MatchmapTask(model)
     optimiser = plan.stage.optimiser.build([each for each in model.parameters() if each.requires_grad])
 
     def step(items: int) -> float:
         shape = replace(plan.shape, items=items)
-        batch = empty_batch(config, shape, place.device).to(place.device, layout(model))
+        batch = trial.batch(shape, place.device).to(place.device, layout(model))
 
         def once() -> None:
             with place.autocast():

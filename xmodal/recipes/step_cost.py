@@ -4,17 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from xmodal.features.pairs import Batch
 from xmodal.models import shape_of
-from xmodal.models.matchmaps import MatchmapConfig, MatchmapModel
+from xmodal.models.matchmaps import MatchmapConfig
 from xmodal.runs.checkpoint import optimiser_tensors
 from xmodal.similarity.matchmap import Aggregation
 from xmodal.similarity.pairwise import STORED_BYTES
 from xmodal.training.matchmap_stage import MatchmapStage
 from xmodal.training.matchmap_task import MatchmapTask
+from xmodal.training.stage import Stage
 
 _MATRICES = 12
 """Matrices of pictures x captions that objectives hold at once, about."""
@@ -75,7 +76,7 @@ class StepCost:
     """Pictures and captions, float32."""
     maps: MapShape
     branches_flop: int
-    """Operations of the two branches, forward and backward."""
+    """Operations of the branches (or pathways), forward and backward."""
     forward_flop: int
     """Of these the forward ones."""
 
@@ -88,13 +89,11 @@ def step_cost(config: MatchmapConfig, stage: MatchmapStage, shape: BatchShape) -
     `bfloat16` the whole network is cast, which is what autocast makes of it but for a few small tensors.
     """
     model = shape_of(config).train()
-    for name, parameter in model.named_parameters():
-        parameter.requires_grad_(not name.startswith(stage.frozen))
-    weights_bytes, optimiser_bytes = _bytes(model.state_dict().values()), _optimiser_bytes(stage, model)
+    weights_bytes, optimiser_bytes = network_bytes(stage, model)
     if shape.bfloat16:
         model.to(torch.bfloat16)
     batch = empty_batch(config, shape, torch.device("meta"))
-    kept = _Kept(model)
+    kept = Kept(model)
     with FlopCounterMode(display=False) as counter:
         with torch.autograd.graph.saved_tensors_hooks(kept.note, lambda tensor: tensor):
             pictures, captions, _, scores = MatchmapTask(model)(_cast(batch, shape))
@@ -110,7 +109,7 @@ def step_cost(config: MatchmapConfig, stage: MatchmapStage, shape: BatchShape) -
         optimiser_bytes=optimiser_bytes,
         kept_bytes=kept.bytes + kept_bytes,
         scratch_bytes=scratch_bytes,
-        batch_bytes=_bytes((batch.pictures, batch.captions)),
+        batch_bytes=bytes_of((batch.pictures, batch.captions)),
         maps=maps,
         branches_flop=counter.get_total_flops(),
         forward_flop=forward_flop,
@@ -131,10 +130,10 @@ def empty_batch(config: MatchmapConfig, shape: BatchShape, device: torch.device)
     return Batch(pictures, captions, lengths, labels)
 
 
-class _Kept:
+class Kept:
     """Storages that autograd keeps, those of the network itself left out."""
 
-    def __init__(self, model: MatchmapModel) -> None:
+    def __init__(self, model: nn.Module) -> None:
         self._own = {tensor.untyped_storage()._cdata for tensor in model.state_dict(keep_vars=True).values()}
         self._storages: dict[int, torch.UntypedStorage] = {}
 
@@ -184,16 +183,23 @@ def _cast(batch: Batch, shape: BatchShape) -> Batch:
     return Batch(batch.pictures.to(torch.bfloat16), captions, batch.lengths, batch.labels)
 
 
-def _optimiser_bytes(stage: MatchmapStage, model: MatchmapModel) -> int:
-    """Its state after a first update."""
+def network_bytes(stage: Stage, model: nn.Module) -> tuple[int, int]:
+    """Of the weights with their buffers, and of the optimiser's state after a first update; what is frozen rests."""
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(not name.startswith(stage.frozen))
+    return bytes_of(model.state_dict().values()), _optimiser_bytes(stage, model)
+
+
+def _optimiser_bytes(stage: Stage, model: nn.Module) -> int:
     learned = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimiser = stage.optimiser.build(learned)
     for parameter in learned:
         parameter.grad = torch.empty_like(parameter)
     optimiser.step()
     optimiser.zero_grad(set_to_none=True)
-    return _bytes(optimiser_tensors(optimiser).values())
+    return bytes_of(optimiser_tensors(optimiser).values())
 
 
-def _bytes(tensors: Iterable[Tensor]) -> int:
+def bytes_of(tensors: Iterable[Tensor]) -> int:
+    """Of all of them together."""
     return sum(tensor.nbytes for tensor in tensors)

@@ -51,7 +51,4 @@ def _step_s(plan: StagePlan, speed: Speed) -> float:
 
 def _measuring_flop(last: StagePlan, pairs: int) -> float:
     """All pairs are encoded; retrieval scores all with all."""
-    encoding = last.forward_flop * pairs
-    if not last.stage.objectives:
-        return encoding
-    return encoding + last.maps.pairwise_flop(last.stage.aggregation, pairs)
+    return last.forward_flop * pairs + last.searched_flop(pairs)

@@ -27,5 +27,6 @@ def cosines(first: Float[Tensor, "rows dim"], second: Float[Tensor, "cols dim"])
 
     Autocast does not change that: half precision would round cosines to two or three digits, as much as a margin.
     """
-    with torch.autocast(first.device.type, enabled=False):
+    device = "cpu" if first.device.type == "meta" else first.device.type  # autocast knows no meta
+    with torch.autocast(device, enabled=False):
         return unit_length(first.float(), dim=1) @ unit_length(second.float(), dim=1).T

@@ -134,6 +134,7 @@ def _remark(recipe: Recipe) -> str:
     parts = [
         f"Computes {', '.join(recipe.rows)}." if recipe.rows else "",
         f"Starts from {', '.join(start.run for start in recipe.start)}." if recipe.start else "",
+        f"Taught by {recipe.taught_by}." if recipe.taught_by else "",
         recipe.ours,
     ]
     return " ".join(part for part in parts if part)
