@@ -161,7 +161,7 @@ def test_runs_are_described_forked_deleted_brought_back_and_compared(queue: Queu
     test.multiselect(state.COMPARED).set_value([f"{NAME}-2", "matchmaps-demo-cosine"])
     shown(test)
     fields = test.dataframe[-1].value
-    assert fields["Field"].tolist()[0] == "pair.shorter_side_px"
+    assert fields["Field"].tolist()[0] == "picture.shorter_side_px"
     assert fields.iloc[0].tolist()[1:] == ["64", "112"]
 
 
@@ -173,7 +173,7 @@ def test_the_form_writes_lines_and_lines_fill_the_form() -> None:
     assert "matchmaps-tiny --set stages.0.epochs=5" in shown(test)
     assert test.query_params[state.CHANGES] in ("stages.0.epochs=5", ["stages.0.epochs=5"])
     test.text_area(state.CHANGES).set_value("stages.0.epochs=6\nseed=4")
-    assert "--set stages.0.epochs=6 seed=4" in shown(test)
+    assert "--set seed=4 stages.0.epochs=6" in shown(test)
     assert test.number_input(field("first/stages.0.epochs")).value == 6
     test.number_input(field("first/seed")).set_value(0)  # as the recipe has it: no change
     assert "--set stages.0.epochs=6\n" in shown(test) + "\n"
@@ -192,7 +192,7 @@ def test_nonsense_is_said_with_the_name_of_the_field_and_can_be_put_right() -> N
     assert start(test).disabled
     test.text_input(field("first/stages.0.optimiser.rate")).set_value("0.01")
     assert "learning rate" not in shown(test)
-    assert test.text_area(state.CHANGES).value == "stages.0.optimiser.rate=0.01\nseed=4\nspeed=3"
+    assert test.text_area(state.CHANGES).value == "seed=4\nstages.0.optimiser.rate=0.01\nspeed=3"
     test.text_area(state.CHANGES).set_value("seed=4\ndevice=abacus")
     assert "Device: there is no device 'abacus'" in shown(test)
     test.text_input(field("second/device")).set_value("cpu")

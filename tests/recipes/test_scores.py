@@ -7,7 +7,7 @@ import pytest
 from tests.recipes.fresh_run import fresh_run
 from xmodal.evaluation.published import TABLES
 from xmodal.evaluation.tables import fill
-from xmodal.recipes import MATCHMAPS, rows, scores
+from xmodal.recipes import MATCHMAPS, RECIPES, rows, scores
 from xmodal.recipes.changes import changed
 from xmodal.recipes.networks import matchmap_recipe_of
 from xmodal.recipes.scores import Asked, Scores, family_of, kept, measured, scored, share_of
@@ -103,5 +103,5 @@ def test_every_row_has_a_command_but_the_baselines(here: Workspace, run: Run) ->
                 words = line.split()
                 assert words[:3] == ["python", "-m", "xmodal"]
                 assert words[3] in ("train", "evaluate")
-                assert words[4] in MATCHMAPS
+                assert words[4] in RECIPES
     assert matchmap_recipe_of(run).name == ROW
