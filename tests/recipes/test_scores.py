@@ -76,7 +76,7 @@ def test_scores_go_along_with_a_run_and_count_for_no_other_weights(here: Workspa
 
 def test_the_baseline_of_table_4_stands_in_a_row_of_its_own(run: Run, found: Scores) -> None:
     values = {"localisation": {"mean_average_precision": 0.1}}
-    both = scored(run, found.model_copy(update={"ours": values, "full_frame": values}), "matchmaps.4")
+    both = scored(run, found.model_copy(update={"ours": values, "baselines": {"full-frame": values}}), "matchmaps.4")
     filled = fill(TABLES["matchmaps.4"], [*both, *both])  # of two runs the same baseline: it counts once
     assert {row.published.key: len(row.runs) for row in filled.rows if row.runs} == {
         "full-frame": 1, "rn-sisa-shn-none": 1,

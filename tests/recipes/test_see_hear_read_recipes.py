@@ -11,6 +11,8 @@ from torchvision.models import resnet18
 
 from tests.recipes.shrunk_senses import shrunk_senses
 from xmodal.errors import InputError
+from xmodal.evaluation.published import TABLES
+from xmodal.evaluation.tables import fill
 from xmodal.modality import Modality
 from xmodal.models.see_hear_read import SeeHearReadModel
 from xmodal.progress import Silent
@@ -20,6 +22,7 @@ from xmodal.recipes.launch import launch, launch_next
 from xmodal.recipes.networks import load_matchmaps, load_model, see_hear_read_recipe_of
 from xmodal.recipes.paired_source import paired_source
 from xmodal.recipes.papers import recipe_from
+from xmodal.recipes.scores import Asked, measured, scored
 from xmodal.recipes.see_hear_read import TEACHER
 from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
 from xmodal.recipes.sense_data import reading_of, trained_sets
@@ -122,20 +125,26 @@ def test_a_trained_run_reads_with_its_own_word_vectors(trained: Run) -> None:
         load_matchmaps(trained)
 
 
-def test_a_run_teaches_its_own_classes(here: Workspace) -> None:
+@pytest.fixture(scope="module")
+def taught_run(here: Workspace) -> Run:
+    """Launched with a trained teacher."""
     teacher = launch(shrunk_senses(SEE_HEAR_READ[TEACHER]), here.runs / TEACHER, here)
     list(run_training(teacher, here))
     recipe = changed(shrunk_senses(BOTH), ['teacher={"kind": "run", "run": "' + TEACHER + '"}'])
-    run = launch(recipe, here.runs / "taught", here)
-    classes = see_hear_read_recipe_of(run).model.classes
-    assert classes == see_hear_read_recipe_of(teacher).model.classes
+    return launch(recipe, here.runs / "taught", here)
+
+
+def test_a_run_teaches_its_own_classes(here: Workspace, taught_run: Run) -> None:
+    classes = see_hear_read_recipe_of(taught_run).model.classes
+    assert classes == see_hear_read_recipe_of(open_run(here.runs / TEACHER)).model.classes
     assert {"dog", "kitchen"} <= set(classes)
-    learned = prepare_run(run, here, Silent()).data["train"].batch([0, 1, 2], None)
+    learned = prepare_run(taught_run, here, Silent()).data["train"].batch([0, 1, 2], None)
     said = learned.parts[Modality.SOUND].teacher  # pyright: ignore[reportAttributeAccessIssue] - of any task
     assert said.shape == (3, len(classes))
     assert torch.allclose(said.sum(dim=1), torch.ones(3), atol=1e-5)
     with pytest.raises(InputError, match="there is no run 'nobody'"):
-        launch(changed(recipe, ["teacher.run=nobody"]), here.runs / "untaught", here)
+        recipe = see_hear_read_recipe_of(taught_run)
+        launch(changed(recipe, ["teacher.run=nobody", "model.classes=[]"]), here.runs / "untaught", here)
 
 
 def test_torchvision_teaches_from_a_file(here: Workspace, tmp_path: Path) -> None:
@@ -169,3 +178,22 @@ def test_what_does_not_fit_is_said(change: str, said: str) -> None:
         return
     with pytest.raises(ValidationError, match=said):
         changed(shrunk_senses(BOTH), [change])
+
+
+def test_a_table_has_the_linear_rows_of_runs_that_are_taught(here: Workspace, taught_run: Run) -> None:
+    """On few items, which says nothing of how good they are: each row is there, on the same items as the run."""
+    run = taught_run
+    list(run_training(run, here))
+    found = measured(run, Asked(measure="senses", data="world:seed=8", n=4, splits=2), here)
+    assert found.pairs == 8
+    filled = {key: fill(TABLES[key], scored(run, found, key)) for key in ("see_hear_read.1", "see_hear_read.2")}
+    for table in filled.values():  # a teacher that learned next to nothing may find one class alone: no clusters
+        assert set(table.missing) - {"cluster-cca"} == {"model-transfer", "ranking"}
+    for table in filled.values():
+        for row in table.rows:
+            for way in row.published.measures if row.runs else ():
+                assert 1 <= row.runs[0].ours[way]["median_rank"] <= 4, (row.published.key, way)
+    [kept] = (here.cache / "scores").glob("linear-*.json")
+    stamp = kept.stat().st_mtime_ns
+    assert measured(run, Asked(measure="senses", data="world:seed=8", n=4, splits=2), here) == found
+    assert kept.stat().st_mtime_ns == stamp

@@ -19,6 +19,7 @@ from xmodal.models.see_hear_read import SeeHearReadModel
 from xmodal.progress import Progress, Silent
 from xmodal.recipes.discover import Question as Discovery
 from xmodal.recipes.discover import answer as discover
+from xmodal.recipes.linear_scores import linear_scores
 from xmodal.recipes.localised import localised
 from xmodal.recipes.networks import (
     load_matchmaps,
@@ -52,8 +53,8 @@ MEASURE_OF: dict[str, Measure] = {
 """What is measured for a table; for the others it is retrieval."""
 SPLITS: dict[Measure, int] = {"senses": 5}
 """How many times as many pairs compete among each other, where that is not once (see_hear_read section 4.2)."""
-FULL_FRAME = "full frame"
-"""The baseline of Table 4, which no network computes."""
+FULL_FRAME = "full-frame"
+"""The baseline of matchmaps Table 4, which no network computes."""
 _SEED_ONLY = {"seed", "start", "title", "ours", "rows", "device", "keep_epochs", "concept_pairs"}
 """Fields in which runs of one family may differ. Of the starts: two seeds may start from two seeds of a start."""
 
@@ -79,8 +80,8 @@ class Scores(BaseModel):
     """Into how many parts they were cut; the scores are means over these."""
     ours: dict[str, dict[str, float]]
     """Direction (or `localisation`, `concepts`) -> measure -> value."""
-    full_frame: dict[str, dict[str, float]] = {}
-    """The baseline of Table 4 on the same pictures."""
+    baselines: dict[str, dict[str, dict[str, float]]] = {}
+    """Rows that no network computes, on the same items: row -> direction -> measure -> value."""
 
 
 _MANY = TypeAdapter(tuple[Scores, ...])
@@ -117,9 +118,9 @@ def measured(
     for found in kept(run, workspace, weights=weights):
         if (found.measure, found.source, found.n, found.splits) == (asked.measure, source, asked.n, asked.splits):
             return found.model_copy(update={"data": asked.data})
-    pairs, ours, full_frame = _MEASURES[asked.measure](run, asked, workspace, epoch, progress or Silent())
+    pairs, ours, baselines = _MEASURES[asked.measure](run, asked, workspace, epoch, progress or Silent())
     found = Scores(
-        **asked.model_dump(), weights=weights, source=source, pairs=pairs, ours=ours, full_frame=full_frame
+        **asked.model_dump(), weights=weights, source=source, pairs=pairs, ours=ours, baselines=baselines
     )  # fmt: skip
     key = digest(str(FORMAT), source, asked.measure, str(asked.n), str(asked.splits))
     atomic_write(_folder(workspace) / f"{_stem(run, weights)}-{key[:16]}.json", found.model_dump_json())
@@ -162,15 +163,17 @@ def keep_beside(run: Run, scores: Iterable[Scores]) -> Path:
 
 
 def scored(run: Run, found: Scores, table: str = "") -> tuple[Scored, ...]:
-    """The scores as rows of a table; of Table 4 the baseline on the same pictures goes along."""
+    """The scores as rows of a table; those of the baselines on the same items go along."""
     recipe = recipe_of(run)
     rows = rows_in(table, recipe.rows)
     label = recipe.name
     own = Scored(run.name, rows, found.ours, recipe.seed, share_of(recipe), family_of(recipe), label)
-    if not found.full_frame:
-        return (own,)
-    baseline = Scored(FULL_FRAME, ("matchmaps.4/full-frame",), found.full_frame, family=FULL_FRAME, label=FULL_FRAME)
-    return own, baseline
+    others = [
+        Scored(label, (f"{table}/{row}",), measures, family=label, label=label)
+        for row, measures in found.baselines.items()
+        for label in (row.replace("-", " "),)
+    ]
+    return own, *others
 
 
 def share_of(recipe: Recipe) -> float:
@@ -211,8 +214,8 @@ def _read(paths: Iterable[Path]) -> tuple[Scores, ...]:
     return tuple(found)
 
 
-_Measured = tuple[int, dict[str, dict[str, float]], dict[str, dict[str, float]]]
-"""Pairs, scores, and those of the baseline."""
+_Measured = tuple[int, dict[str, dict[str, float]], dict[str, dict[str, dict[str, float]]]]
+"""Pairs, scores, and those of the baselines."""
 
 
 def _retrieval(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, progress: Progress) -> _Measured:
@@ -235,13 +238,14 @@ def _senses(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, pro
     count = min(len(each) for each in vectors.values())
     parts = [slice(first, first + asked.n) for first in range(0, max(1, count - asked.n + 1), asked.n)]
     found = [retrieve_all({sense: each[part] for sense, each in vectors.items()}) for part in parts]
-    return count, mean_over_splits(found), {}
+    baselines = linear_scores(run, recipe, sets, asked.n, workspace, progress)
+    return count, mean_over_splits(found), baselines
 
 
 def _localisation(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, progress: Progress) -> _Measured:
     found = localised(run, asked.pairs(), asked.n, workspace, epoch=epoch, progress=progress)
     ours, full_frame = ({"localisation": found.as_dict(each)} for each in (found.scores, found.full_frame))
-    return found.images, ours, full_frame
+    return found.images, ours, {FULL_FRAME: full_frame}
 
 
 def _concepts(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, progress: Progress) -> _Measured:
