@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.running import Commands
 from tests.recipes.tiny_digits import tiny
-from xmodal.recipes import MATCHMAPS
+from xmodal.recipes import RECIPES
 from xmodal.recipes.spoken_digits import UNSEEN
 
 
@@ -14,7 +14,7 @@ def test_the_command_takes_the_newest_finished_run(
     xmodal: Commands, monkeypatch: pytest.MonkeyPatch, realdata: Path
 ) -> None:
     recipe = UNSEEN[1]
-    monkeypatch.setitem(MATCHMAPS, recipe.name, tiny(recipe))
+    monkeypatch.setitem(RECIPES, recipe.name, tiny(recipe))
     monkeypatch.setattr("xmodal.recipes.spoken_digits.TEST_ITEMS", {recipe.name: 6})
     shown = xmodal("spoken-digits", recipe.name, "--data", realdata, "--json", "--threads", "0")
     assert shown.code == 0, shown.err

@@ -17,7 +17,7 @@ from tests.recipes.shrunk import shrunk
 from tests.training.processes import command, server
 from tests.ui.tiny_catalog import build
 from xmodal.cli import COMMANDS, usage
-from xmodal.recipes import MATCHMAPS
+from xmodal.recipes import MATCHMAPS, RECIPES
 from xmodal.recipes.changes import differences
 from xmodal.recipes.launch import launch_next
 from xmodal.runs.run import State, open_run
@@ -108,10 +108,10 @@ def test_data_that_do_not_fit_are_said_before_anything_is_done(
 
 def test_recipes_are_listed(xmodal: Commands) -> None:
     listed = xmodal("recipes", "--json").json
-    assert list(listed) == list(MATCHMAPS)
+    assert list(listed) == list(RECIPES)
     lines = xmodal("recipes").out.splitlines()
-    assert len(lines) == len(MATCHMAPS)
-    assert all(line.split()[0] in MATCHMAPS for line in lines)
+    assert len(lines) == len(RECIPES)
+    assert all(line.split()[0] in RECIPES for line in lines)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from xmodal.recipes import MATCHMAPS, edits
+from xmodal.recipes import MATCHMAPS, RECIPES, edits
 from xmodal.recipes.changes import changed, told
 from xmodal.recipes.fields import Entry, Form, Range, tree
 from xmodal.recipes.matchmap_recipe import MatchmapRecipe
@@ -20,7 +20,7 @@ EDITED = ("matchmaps-demo-cosine", "spoken-digits-known", "matchmaps-paper-words
 
 
 def entries(name: str) -> tuple[Entry, ...]:
-    return tuple(tree(MATCHMAPS[name].model_dump(mode="json")).entries)
+    return tuple(tree(RECIPES[name].model_dump(mode="json")).entries)
 
 
 def entry_of(name: str, dotted: str) -> Entry:
@@ -60,7 +60,7 @@ def range_of(field: FieldInfo) -> Range:
     return Range(**found)
 
 
-@pytest.mark.parametrize("name", MATCHMAPS)
+@pytest.mark.parametrize("name", RECIPES)
 def test_every_field_is_explained_and_survives_its_text(name: str) -> None:
     found = entries(name)
     assert len({entry.dotted for entry in found}) == len(found) > 60

@@ -89,7 +89,7 @@ def test_families_differ_in_more_than_seed_and_share() -> None:
     assert family_of(recipe) == family_of(seeded) == family_of(tenth)
     assert (share_of(recipe), share_of(tenth)) == (1.0, 0.1)
     assert family_of(recipe) != family_of(changed(recipe, ["stages.0.epochs=1"]))
-    assert len({family_of(each) for each in MATCHMAPS.values()}) == len(MATCHMAPS)
+    assert len({family_of(each) for each in RECIPES.values()}) == len(RECIPES)
 
 
 def test_every_row_has_a_command_but_the_baselines(here: Workspace, run: Run) -> None:
