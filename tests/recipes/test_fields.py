@@ -8,11 +8,13 @@ import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from xmodal.recipes import MATCHMAPS, RECIPES, edits
+from xmodal.recipes import MATCHMAPS, RECIPES, SEE_HEAR_READ, edits
 from xmodal.recipes.changes import changed, told
 from xmodal.recipes.fields import Entry, Form, Range, tree
 from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
 from xmodal.recipes.sheet import sheet
+from xmodal.supervision.teacher import LabelTeacher
 
 TINY = MATCHMAPS["matchmaps-tiny"]
 EDITED = ("matchmaps-demo-cosine", "spoken-digits-known", "matchmaps-paper-words-sisa-shn-imagenet")
@@ -160,6 +162,19 @@ def test_stages_and_losses_come_and_go() -> None:
     ]
     begun = sheet(TINY, empty.edited(lambda content: edits.with_another(content, ("start",), -1)))
     assert begun.content["start"] == [{"run": "", "branches": []}]
+
+
+def test_one_of_several_kinds_may_be_absent() -> None:
+    ranking = SEE_HEAR_READ["see-hear-read-ranking"]
+    entry = entry_of(ranking.name, "teacher")
+    assert (entry.form, entry.value) == (Form.PRESENCE, False)
+    on = sheet(ranking, sheet(ranking, ()).edited(lambda content: edits.edited(content, entry, True)))
+    assert isinstance(on.recipe, SeeHearReadRecipe)
+    assert on.recipe.teacher == LabelTeacher()
+    kind = next(each for each in tree(on.content).entries if each.dotted == "teacher.kind")
+    run = sheet(ranking, on.edited(lambda content: edits.edited(content, kind, "run")))
+    assert run.content["teacher"] == {"kind": "run", "run": ""}
+    assert sheet(ranking, on.edited(lambda content: edits.edited(content, entry, False))).recipe == ranking
 
 
 def test_what_may_be_absent_is_switched_on_and_off() -> None:

@@ -187,7 +187,8 @@ def _part(path: Path, schema: Mapping[str, Any], content: Any, *, data: tuple[st
         return None
     kind = schema.get("type")
     if "discriminator" in schema:
-        return _union(path, schema, content)
+        found = _union(path, schema, content)
+        return _maybe(found, content) if optional else found
     if kind == "array" and _holds_models(schema.get("items", {})):
         return _models(path, schema, content)
     if kind == "object":
