@@ -10,7 +10,7 @@ from xmodal.modality import AUDIBLE, Modality
 from xmodal.recipes import RECIPES
 from xmodal.recipes.changes import changed
 from xmodal.recipes.launch import launch_next
-from xmodal.recipes.networks import new_model
+from xmodal.recipes.networks import new_model, recipe_of
 from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
 from xmodal.recipes.sense_data import WORDS
 from xmodal.runs.checkpoint import save_checkpoint
@@ -62,7 +62,7 @@ def saved_sense_run(here: Workspace, recipe: SeeHearReadRecipe) -> Run:
     """The same of a recipe that is small already."""
     here.prepare()
     run = launch_next(recipe, here)
-    save_checkpoint(run.checkpoint_path(1), {MODEL: new_model(recipe, here).state_dict()}, step=1, epoch=1)
+    save_checkpoint(run.checkpoint_path(1), {MODEL: new_model(recipe_of(run), here).state_dict()}, step=1, epoch=1)
     table = torch.randn(len(KNOWN), recipe.text.dims, generator=torch.Generator().manual_seed(0))
     WordVectors(KNOWN, table, "a test").save(run.folder / WORDS)
     return run
