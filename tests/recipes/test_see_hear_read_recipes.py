@@ -115,7 +115,7 @@ def test_a_trained_run_reads_with_its_own_word_vectors(trained: Run) -> None:
     reading = reading_of(trained, recipe)
     assert reading is not None
     words, lengths = reading.batch(["a dog near a tree", "zzzz"])
-    assert words.shape == (2, 8, 5)
+    assert words.shape == (2, 6, 5)
     assert lengths[0] > 0
     assert lengths[1] == 0
     model = load_model(trained)
@@ -164,11 +164,11 @@ def test_torchvision_teaches_from_a_file(here: Workspace, tmp_path: Path) -> Non
     ("change", "said"),
     [
         ("teacher=null", "a stage transfers what a teacher says, and there is none"),
-        ("text.dims=6", "text is stored as 8 x 6, its pathway reads 8 x 5"),
+        ("text.dims=6", "text is stored as 6 x 6, its pathway reads 6 x 5"),
         ("pairs.1.caption=text", "each other sense once"),
         ("pairs.1.caption=sketch", "pairs hold sketch, for which the network has no pathway"),
         ("pairs.0.spectrogram.mean=training", "set mean of spectrogram to clip or bands"),
-        ("picture.crop_px=32", "its pathway reads 3 x 64 x 64"),
+        ("picture.crop_px=32", "its pathway reads 3 x 99 x 99"),
         ("stages.0.ranking=[]", ""),
     ],
 )

@@ -12,6 +12,7 @@ from xmodal.cli.check import check
 from xmodal.cli.curves import curves
 from xmodal.cli.evaluate import evaluate
 from xmodal.cli.export import export
+from xmodal.cli.search import embed, search
 from xmodal.cli.spoken_digits import spoken_digits
 from xmodal.cli.train import recipes, ship, train
 from xmodal.errors import InputError, reason
@@ -32,6 +33,8 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "check": check,
     "evaluate": evaluate,
     "curves": curves,
+    "embed": embed,
+    "search": search,
     "export": export,
     "recipes": recipes,
     "ship": ship,

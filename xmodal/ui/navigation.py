@@ -32,12 +32,13 @@ HOME = PageSpec("home.py", "Home", ":material/home:", default=True)
 DATA = PageSpec("data.py", "Data", ":material/photo_library:")
 MATCHMAP = PageSpec("matchmap.py", "Matchmap", ":material/graphic_eq:")
 CONCEPTS = PageSpec("concepts.py", "Concepts", ":material/menu_book:")
+RETRIEVAL = PageSpec("retrieval.py", "Retrieval", ":material/travel_explore:")
 RESULTS = PageSpec("results.py", "Results", ":material/leaderboard:")
 TRAIN = PageSpec("train.py", "Train", ":material/model_training:")
 
 PAGES: dict[str, tuple[PageSpec, ...]] = {
     "Look and listen": (HOME, DATA),
-    "What was learned": (MATCHMAP, CONCEPTS, RESULTS),
+    "What was learned": (RETRIEVAL, MATCHMAP, CONCEPTS, RESULTS),
     "Learning": (TRAIN,),
 }
 """Group -> pages. A new page is one line here and one file in `pages/`."""

@@ -47,17 +47,22 @@ def words() -> str:
 def wanted(summary: Summary, scenes: Sequence[str]) -> Filter:
     """Which of its items to show."""
     text = words()
-    splits = [split.value for split in Split if summary.splits.get(split.value)]
-    split = _choice("Split", splits, state.SPLIT)
-    scene = _choice("Scene", scenes, state.SCENE)
+    split, scene = split_and_scene(summary, scenes)
     by_name = {modality.display: modality for modality in summary.counts}
     has = _choice("Has", list(by_name), state.HAS)
     return Filter(
-        split=Split(split) if split else None,
+        split=split,
         scene=scene,
         modality=by_name[has] if has else None,
         words=text,
     )
+
+
+def split_and_scene(summary: Summary, scenes: Sequence[str]) -> tuple[Split | None, str | None]:
+    """Items of which split and of which scene; None: of all."""
+    splits = [split.value for split in Split if summary.splits.get(split.value)]
+    split = _choice("Split", splits, state.SPLIT)
+    return (Split(split) if split else None), _choice("Scene", scenes, state.SCENE)
 
 
 def _choice(label: str, options: Sequence[str], key: str) -> str | None:

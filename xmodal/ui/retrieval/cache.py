@@ -1,0 +1,87 @@
+"""The cache boundaries of search: runs, networks, vectors of catalogs and of queries."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from xmodal.modality import Modality
+from xmodal.ui.given import Given
+from xmodal.ui.kept import Kept
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from xmodal.recipes.search_catalog import Collection
+    from xmodal.ui.networks.searched import Network, SearchRun, Space
+    from xmodal.ui.networks.trained import Unusable
+
+
+def runs() -> "tuple[SearchRun, ...]":
+    """Every run that can be searched with. The networks' packages are loaded when a page first asks."""
+    from xmodal.ui.networks import searched, trained
+
+    return tuple(run for run in _runs(trained.traces()) if isinstance(run, searched.SearchRun))
+
+
+def unusable_runs() -> "tuple[Unusable, ...]":
+    """Runs that cannot be opened, with the reason."""
+    from xmodal.ui.networks import trained
+
+    return tuple(run for run in _runs(trained.traces()) if isinstance(run, trained.Unusable))
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _runs(traces: tuple[tuple[str, int], ...]) -> "tuple[SearchRun | Unusable, ...]":
+    from xmodal.ui.networks import searched
+
+    del traces  # the key
+    return searched.runs()
+
+
+@st.cache_resource(max_entries=4, show_spinner="Loading the network")
+def network(run: "SearchRun") -> "Network":
+    """A network, shared by all visitors."""
+    from xmodal.ui.networks import searched
+
+    return searched.network(run)
+
+
+def collection(space: "Space") -> "Collection | None":
+    """The vectors of a catalog; None: they are not there yet.
+
+    Raises:
+        InputError: they are damaged, or what they are of is gone.
+    """
+    from xmodal.ui.networks import searched
+
+    trace = searched.trace(space)
+    return None if trace is None else _collection(space, *trace)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Opening the vectors")
+def _collection(space: "Space", path: Path, changed_ns: int) -> "Collection":
+    from xmodal.ui.networks import searched
+
+    del path, changed_ns  # parts of the key
+    return searched.opened(space)
+
+
+def vector(space: "Space", found: "Collection", sense: Modality, asked: Given) -> "np.ndarray":
+    """The vector of what a visitor asks with; kept for a while.
+
+    Raises:
+        InputError: it cannot be used; the line says what and why.
+    """
+    from xmodal.ui.networks import asked_with
+
+    def compute() -> "np.ndarray":
+        return network(space.run).vector(found, sense, asked_with.medium_of(asked, sense))
+
+    return _vector(space, found.table.digest, sense, asked.digest).filled(compute)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _vector(space: "Space", table: str, sense: Modality, asked: str) -> "Kept[np.ndarray]":
+    del space, table, sense, asked  # the key
+    return Kept()

@@ -1,0 +1,108 @@
+"""Names of session-state keys and query parameters of the retrieval page, and the only code that writes them.
+
+What is asked with has two places, each with its own keys: the first, and what is combined with it.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from xmodal.modality import Modality
+
+LAYER = "layer"
+COMBINE = "and"
+ANSWERS = "answers"
+MANY = "many"
+ITEM, TEXT, FILE, MICROPHONE = "Item", "Words", "File", "Microphone"
+KINDS = (ITEM, TEXT, FILE, MICROPHONE)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One of the two places of a query."""
+
+    mark: str
+    """What its keys end with."""
+
+    @property
+    def kind(self) -> str:
+        """Key of what it is asked with."""
+        return f"ask{self.mark}"
+
+    @property
+    def words(self) -> str:
+        """Key of its text."""
+        return f"text{self.mark}"
+
+    @property
+    def find(self) -> str:
+        """Key of the words that an item is looked for with."""
+        return f"find{self.mark}"
+
+    @property
+    def sense(self) -> str:
+        """Key of what a file is."""
+        return f"as{self.mark}"
+
+    @property
+    def weight(self) -> str:
+        """Key of its weight."""
+        return f"weight{self.mark}"
+
+    @property
+    def like(self) -> str:
+        """Query parameter of its item: `sound:w1-0-000042`."""
+        return f"like{self.mark}"
+
+
+FIRST, SECOND = Place(""), Place("2")
+
+
+def first_kind(place: Place) -> str | None:
+    """What the widget of a place says at first; None once it says something (Streamlit wants no default then)."""
+    return None if place.kind in st.session_state else ITEM
+
+
+def card_id(sense: Modality, item: str) -> str:
+    """An entry of an item as one word."""
+    return f"{sense.value}:{item}"
+
+
+def liked(place: Place) -> tuple[Modality | None, str] | None:
+    """Which item the address asks with, and with which entry of it (None: any); None: with none."""
+    sense, sign, item = st.query_params.get(place.like, "").partition(":")
+    if not sign or not item:
+        return None
+    return (Modality(sense) if sense in tuple(Modality) else None), item
+
+
+def like(place: Place, entry: str) -> None:
+    """Ask with an entry of an item (for callbacks)."""
+    st.query_params[place.like] = entry
+    st.session_state[place.kind] = ITEM
+
+
+def like_chosen(place: Place, key: str) -> None:
+    """Ask with the entry that the gallery with that key reports (for its callback)."""
+    chosen = st.session_state[key].open
+    if chosen:
+        like(place, str(chosen))
+
+
+def like_other_entry(place: Place, key: str, item: str) -> None:
+    """Ask with another entry of the same item: the one that the widget with that key names (for its callback)."""
+    by_name = {sense.display: sense for sense in Modality}
+    sense = by_name.get(str(st.session_state[key]))
+    if sense is not None:
+        like(place, card_id(sense, item))
+
+
+def forget_item(place: Place) -> None:
+    """Choose another item (for callbacks)."""
+    st.query_params.pop(place.like, None)
+
+
+def clear_narrowing(*keys: str) -> None:
+    """Let all items answer again (for callbacks)."""
+    for key in keys:
+        st.session_state.pop(key, None)
