@@ -1,10 +1,11 @@
-"""What is asked with: an item, words, a file or a recording, and a second of them with a weight."""
+"""What is asked with: an item, words, a file, a recording or a drawing, and a second of them with a weight."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from xmodal.data import encode
 from xmodal.data.catalog import Filter
 from xmodal.errors import InputError
 from xmodal.modality import AUDIBLE, PICTORIAL, Modality
@@ -14,7 +15,8 @@ from xmodal.ui.catalogs import open_catalog
 from xmodal.ui.given import Given
 from xmodal.ui.navigation import DATA
 from xmodal.ui.own_view import PICTURE_TYPES, SOUND_TYPES
-from xmodal.ui.retrieval import cache, choice, state
+from xmodal.ui.retrieval import cache, choice, drawn, state
+from xmodal.ui.retrieval.canvas import canvas
 from xmodal.ui.retrieval.state import FIRST, SECOND, Place
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from xmodal.ui.networks.searched import Space
 
 CARD_PX = 144
+DRAWN_AS = (Modality.SKETCH, Modality.CLIP_ART, Modality.IMAGE)
+"""What a drawing may be taken as, the first that the run knows unless another is chosen."""
 OFFERED = 12
 """Items to choose from at once."""
 FILE_MB = 100
@@ -77,6 +81,8 @@ def _query(space: "Space", found: "Collection", place: Place) -> Asked | None:
             return _words(space, place)
         if kind in (state.FILE, state.MICROPHONE):
             return _brought(space, place, microphone=kind == state.MICROPHONE)
+        if kind in (state.DRAWING, state.LAYOUT):
+            return _drawn(space, place, layout=kind == state.LAYOUT)
         return _item(space, found, place)
 
 
@@ -120,6 +126,24 @@ def _brought(space: "Space", place: Place, *, microphone: bool) -> Asked | None:
     elif not microphone:
         st.audio(content)
     return Asked(sense, brought=given.given(content))
+
+
+def _drawn(space: "Space", place: Place, *, layout: bool) -> Asked | None:
+    """A drawing, taken as a sketch where the run knows sketches, else as what it sees; or words in their places."""
+    possible = (Modality.SPATIAL_TEXT,) if layout else DRAWN_AS
+    if not _takes(space, possible, "words in places" if layout else "drawings"):
+        return None
+    senses = tuple(sense for sense in possible if sense in space.run.senses)
+    sense = _sense_of(senses, place)
+    told = canvas(place, "layout" if layout else "draw", sense)
+    try:
+        picture = None if told is None else drawn.picture_of(told)
+    except InputError as error:
+        page.empty("This cannot be asked with.", page.plain(str(error)))
+        return None
+    if picture is None:
+        return None
+    return Asked(sense, brought=given.given(encode.png(picture)))
 
 
 def _sense_of(senses: tuple[Modality, ...], place: Place) -> Modality:
