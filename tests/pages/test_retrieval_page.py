@@ -72,7 +72,7 @@ def test_the_address_restores_what_is_asked() -> None:
     [shown_cards] = [each["cards"] for each in sent(test, "cards") if each["label"].startswith("Text")]
     assert {card["caption"] for card in shown_cards} == {"kitchen"}
     [own] = [card for card in shown_cards if card["id"] == "text:tiny/013"]
-    assert own["title"] == "1.00 · its own ✓"
+    assert own["title"] == "1.00 · own ✓"
     assert test.segmented_control(key="entry/tiny/013").value == "Text"
 
 

@@ -7,6 +7,7 @@ import torch
 from tests.models.tiny import ALEXNET, SENTENCE_CNN, SOUND_CNN
 from xmodal.features.text_vectors import WordVectors
 from xmodal.modality import AUDIBLE, Modality
+from xmodal.models.see_hear_read_sizes import COMPACT
 from xmodal.recipes import RECIPES
 from xmodal.recipes.changes import changed
 from xmodal.recipes.launch import launch_next
@@ -49,6 +50,16 @@ def shrunk_senses(recipe: SeeHearReadRecipe, *more: str) -> SeeHearReadRecipe:
             *more,
         ],
     )
+
+
+def every_sense() -> SeeHearReadRecipe:
+    """A small recipe with a pathway for each sense but video, each paired with pictures."""
+    recipe = RECIPES["see-hear-read-ranking"]
+    assert isinstance(recipe, SeeHearReadRecipe)
+    model = COMPACT["all_senses"]
+    senses = [sense for sense in model.pathways if sense is not Modality.IMAGE]
+    pairs = tuple(recipe.pairs[0].model_copy(update={"caption": sense}) for sense in senses)
+    return shrunk_senses(recipe.model_copy(update={"name": "every-sense", "model": model, "pairs": pairs}))
 
 
 def fresh_sense_run(here: Workspace, name: str = "see-hear-read-ranking", *more: str) -> Run:

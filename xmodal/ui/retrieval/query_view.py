@@ -48,13 +48,20 @@ def parts(space: "Space", found: "Collection") -> "tuple[list[Part], list[Asked]
     """The widgets of the query, and its vectors; none while something is missing or cannot be used."""
     from xmodal.recipes.search_catalog import Part
 
-    first = _query(space, found, FIRST)
+    area = st.container()
     st.caption(choice.refused(space.run))
     combined = st.toggle(
         "Combine with another", key=state.COMBINE, bind="query-params",
         help="Ask with two things together: this sound and these words, or one without the other",
     )  # fmt: skip
-    second = _query(space, found, SECOND) if combined else None
+    with area:
+        left, right = st.columns(2, gap="medium") if combined else (st.container(), None)
+    with left:
+        first = _query(space, found, FIRST)
+    second = None
+    if right is not None:
+        with right:
+            second = _query(space, found, SECOND)
     weight = _weight() if combined else 1.0
     asked = [(first, 1.0), *([(second, weight)] if combined else [])]
     vectors = [(_vector(space, found, each), amount) for each, amount in asked if each is not None]
@@ -148,14 +155,15 @@ def _drawn(space: "Space", place: Place, *, layout: bool) -> Asked | None:
 
 def _sense_of(senses: tuple[Modality, ...], place: Place) -> Modality:
     """As which of the senses that could take it something is taken."""
-    if len(senses) < 2:
-        return senses[0]
+    first, *others = senses
+    if not others:
+        return first
     named = {sense.display: sense for sense in senses}
     chosen = st.segmented_control(
-        "Taken as", list(named), key=place.sense, default=next(iter(named)), required=True,
+        "Taken as", list(named), key=place.sense, default=first.display, required=True,
         help="The network reads each through a pathway of its own",
     )  # fmt: skip
-    return named.get(str(chosen), senses[0])
+    return named.get(str(chosen), first)
 
 
 def _takes(space: "Space", senses: tuple[Modality, ...], what: str) -> bool:
@@ -194,11 +202,11 @@ def _chosen_item(space: "Space", place: Place, item: str, senses: tuple[Modality
     """The entry that asks, other entries of the item, and how to choose another item."""
     sense, held = senses
     sample = open_catalog(space.where.catalog).sample(item)
-    left, right = st.columns([1, 3], gap="medium")
-    with left:
+    beside = st.container(horizontal=True, gap="medium")
+    with beside.container(width=CARD_PX + 16):
         card = cards.card(sample, space.where, wanted=sense) | {"has": [], "caption": ""}
         players.gallery([card], key=f"asked{place.mark}", label="The query", size_px=CARD_PX, on_open=None)
-    with right:
+    with beside.container(width=260):
         key = f"entry{place.mark}/{item}"
         if len(held) > 1:
             st.segmented_control(
