@@ -72,7 +72,7 @@ def test_the_address_restores_what_is_asked() -> None:
     [shown_cards] = [each["cards"] for each in sent(test, "cards") if each["label"].startswith("Text")]
     assert {card["caption"] for card in shown_cards} == {"kitchen"}
     [own] = [card for card in shown_cards if card["id"] == "text:tiny/013"]
-    assert own["title"] == "1.00 · its own ✓"
+    assert own["title"] == "1.00 · own ✓"
     assert test.segmented_control(key="entry/tiny/013").value == "Text"
 
 
@@ -173,3 +173,15 @@ def test_damaged_vectors_are_named_and_can_be_made_again() -> None:
     test = page({"layer": "joint"})
     assert "The vectors of this catalog cannot be used." in said(test)
     assert test.button(key="embed")
+
+
+def test_a_drawing_is_taken_as_a_picture_where_there_are_no_sketches() -> None:
+    test = page({"ask": "Drawing"})
+    [paper] = sent(test, "mode")
+    assert (paper["mode"], paper["modality"]) == ("draw", "image")
+    assert "Image" not in galleries(test)
+    test.session_state["draw_drawn"] = {"mode": "draw", "things": [{"width": 0.1, "points": [[0.1, 0.2], [0.8, 0.9]]}]}
+    assert len(galleries(shown(test))["Image"]) == 6
+    test.session_state["draw_drawn"] = {"mode": "draw", "things": [{"width": 99}]}
+    assert "the drawing cannot be used" in said(shown(test))
+    assert "takes no words in places." in said(page({"ask": "Layout"}))

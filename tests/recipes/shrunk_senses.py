@@ -4,6 +4,8 @@ import json
 
 from tests.models.tiny import ALEXNET, SENTENCE_CNN, SOUND_CNN
 from xmodal.modality import AUDIBLE, Modality
+from xmodal.models.see_hear_read_sizes import COMPACT
+from xmodal.recipes import SEE_HEAR_READ
 from xmodal.recipes.changes import changed
 from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
 
@@ -38,3 +40,12 @@ def shrunk_senses(recipe: SeeHearReadRecipe, *more: str) -> SeeHearReadRecipe:
             *more,
         ],
     )
+
+
+def every_sense() -> SeeHearReadRecipe:
+    """A small recipe with a pathway for each sense but video, each paired with pictures."""
+    recipe = SEE_HEAR_READ["see-hear-read-ranking"]
+    model = COMPACT["all_senses"]
+    senses = [sense for sense in model.pathways if sense is not Modality.IMAGE]
+    pairs = tuple(recipe.pairs[0].model_copy(update={"caption": sense}) for sense in senses)
+    return shrunk_senses(recipe.model_copy(update={"name": "every-sense", "model": model, "pairs": pairs}))

@@ -101,7 +101,7 @@ def _card(space: "Space", hit: "Hit", own: set[str]) -> Card:
     card = cards.card(sample, space.where, wanted=hit.modality)
     if hit.modality is Modality.TEXT:
         card["text"] = load.texts(sample)[hit.text]
-    mark = " · its own ✓" if hit.item in own else ""
+    mark = " · own ✓" if hit.item in own else ""
     return card | {
         "id": state.card_id(hit.modality, hit.item),
         "title": f"{hit.score:.2f}{mark}",

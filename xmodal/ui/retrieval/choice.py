@@ -94,16 +94,19 @@ def vectors(space: "Space", summary: Summary) -> "Collection":
 
 
 def _missing(space: "Space", summary: Summary) -> None:
-    senses = [sense.display.lower() for sense in space.run.senses if sense in summary.counts]
+    from xmodal.recipes.embedder import listed
+
+    run = space.run
+    senses = [sense for sense in run.senses if sense in summary.counts]
     if not senses:
-        taken = ", ".join(sense.display.lower() for sense in space.run.senses)
-        page.empty("Nothing here can be searched by this run.", f"It takes {taken}; choose another catalog or run.")
+        sentence = "Nothing here can be searched by this run."
+        page.empty(sentence, f"It takes {listed(run.senses)}; choose another catalog or run.")
         return
     _offer(
         space,
         "This catalog has no vectors of this run yet.",
-        f"Every {', '.join(senses)} of {page.counted(summary.items, 'item')} goes through the network once; then "
-        "search is immediate. The work goes on if you leave this page.",
+        f"Every {listed(senses)} of {page.counted(summary.items, 'item')} goes through the network once; then search "
+        "is immediate. The work goes on if you leave this page.",
     )
 
 

@@ -1,10 +1,11 @@
-"""What is asked with: an item, words, a file or a recording, and a second of them with a weight."""
+"""What is asked with: an item, words, a file, a recording or a drawing, and a second of them with a weight."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from xmodal.data import encode
 from xmodal.data.catalog import Filter
 from xmodal.errors import InputError
 from xmodal.modality import AUDIBLE, PICTORIAL, Modality
@@ -14,7 +15,8 @@ from xmodal.ui.catalogs import open_catalog
 from xmodal.ui.given import Given
 from xmodal.ui.navigation import DATA
 from xmodal.ui.own_view import PICTURE_TYPES, SOUND_TYPES
-from xmodal.ui.retrieval import cache, choice, state
+from xmodal.ui.retrieval import cache, choice, drawn, state
+from xmodal.ui.retrieval.canvas import canvas
 from xmodal.ui.retrieval.state import FIRST, SECOND, Place
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from xmodal.ui.networks.searched import Space
 
 CARD_PX = 144
+DRAWN_AS = (Modality.SKETCH, Modality.CLIP_ART, Modality.IMAGE)
+"""What a drawing may be taken as, the first that the run knows unless another is chosen."""
 OFFERED = 12
 """Items to choose from at once."""
 FILE_MB = 100
@@ -44,13 +48,20 @@ def parts(space: "Space", found: "Collection") -> "tuple[list[Part], list[Asked]
     """The widgets of the query, and its vectors; none while something is missing or cannot be used."""
     from xmodal.recipes.search_catalog import Part
 
-    first = _query(space, found, FIRST)
+    area = st.container()
     st.caption(choice.refused(space.run))
     combined = st.toggle(
         "Combine with another", key=state.COMBINE, bind="query-params",
         help="Ask with two things together: this sound and these words, or one without the other",
     )  # fmt: skip
-    second = _query(space, found, SECOND) if combined else None
+    with area:
+        left, right = st.columns(2, gap="medium") if combined else (st.container(), None)
+    with left:
+        first = _query(space, found, FIRST)
+    second = None
+    if right is not None:
+        with right:
+            second = _query(space, found, SECOND)
     weight = _weight() if combined else 1.0
     asked = [(first, 1.0), *([(second, weight)] if combined else [])]
     vectors = [(_vector(space, found, each), amount) for each, amount in asked if each is not None]
@@ -77,6 +88,8 @@ def _query(space: "Space", found: "Collection", place: Place) -> Asked | None:
             return _words(space, place)
         if kind in (state.FILE, state.MICROPHONE):
             return _brought(space, place, microphone=kind == state.MICROPHONE)
+        if kind in (state.DRAWING, state.LAYOUT):
+            return _drawn(space, place, layout=kind == state.LAYOUT)
         return _item(space, found, place)
 
 
@@ -122,16 +135,35 @@ def _brought(space: "Space", place: Place, *, microphone: bool) -> Asked | None:
     return Asked(sense, brought=given.given(content))
 
 
+def _drawn(space: "Space", place: Place, *, layout: bool) -> Asked | None:
+    """A drawing, taken as a sketch where the run knows sketches, else as what it sees; or words in their places."""
+    possible = (Modality.SPATIAL_TEXT,) if layout else DRAWN_AS
+    if not _takes(space, possible, "words in places" if layout else "drawings"):
+        return None
+    senses = tuple(sense for sense in possible if sense in space.run.senses)
+    sense = _sense_of(senses, place)
+    told = canvas(place, "layout" if layout else "draw", sense)
+    try:
+        picture = None if told is None else drawn.picture_of(told)
+    except InputError as error:
+        page.empty("This cannot be asked with.", page.plain(str(error)))
+        return None
+    if picture is None:
+        return None
+    return Asked(sense, brought=given.given(encode.png(picture)))
+
+
 def _sense_of(senses: tuple[Modality, ...], place: Place) -> Modality:
     """As which of the senses that could take it something is taken."""
-    if len(senses) == 1:
-        return senses[0]
+    first, *others = senses
+    if not others:
+        return first
     named = {sense.display: sense for sense in senses}
     chosen = st.segmented_control(
-        "Taken as", list(named), key=place.sense, default=next(iter(named)), required=True,
+        "Taken as", list(named), key=place.sense, default=first.display, required=True,
         help="The network reads each through a pathway of its own",
     )  # fmt: skip
-    return named.get(str(chosen), senses[0])
+    return named.get(str(chosen), first)
 
 
 def _takes(space: "Space", senses: tuple[Modality, ...], what: str) -> bool:
@@ -170,11 +202,11 @@ def _chosen_item(space: "Space", place: Place, item: str, senses: tuple[Modality
     """The entry that asks, other entries of the item, and how to choose another item."""
     sense, held = senses
     sample = open_catalog(space.where.catalog).sample(item)
-    left, right = st.columns([1, 3], gap="medium")
-    with left:
+    beside = st.container(horizontal=True, gap="medium")
+    with beside.container(width=CARD_PX + 16):
         card = cards.card(sample, space.where, wanted=sense) | {"has": [], "caption": ""}
         players.gallery([card], key=f"asked{place.mark}", label="The query", size_px=CARD_PX, on_open=None)
-    with right:
+    with beside.container(width=260):
         key = f"entry{place.mark}/{item}"
         if len(held) > 1:
             st.segmented_control(

@@ -13,8 +13,8 @@ LAYER = "layer"
 COMBINE = "and"
 ANSWERS = "answers"
 MANY = "many"
-ITEM, TEXT, FILE, MICROPHONE = "Item", "Words", "File", "Microphone"
-KINDS = (ITEM, TEXT, FILE, MICROPHONE)
+ITEM, TEXT, FILE, MICROPHONE, DRAWING, LAYOUT = "Item", "Words", "File", "Microphone", "Drawing", "Layout"
+KINDS = (ITEM, TEXT, FILE, MICROPHONE, DRAWING, LAYOUT)
 
 
 @dataclass(frozen=True)
@@ -106,3 +106,13 @@ def clear_narrowing(*keys: str) -> None:
     """Let all items answer again (for callbacks)."""
     for key in keys:
         st.session_state.pop(key, None)
+
+
+def drawn(key: str) -> dict[str, object] | None:
+    """What was last on the paper with that key; None: nothing yet."""
+    return st.session_state.get(f"{key}_drawn")
+
+
+def keep_drawn(key: str) -> None:
+    """Remember what is on the paper with that key (for its callback)."""
+    st.session_state[f"{key}_drawn"] = st.session_state[key].drawn
