@@ -16,7 +16,7 @@ from xmodal.analysis.discoveries import ClusterReport, ConceptReport, cluster_re
 from xmodal.data.taxonomy import world
 from xmodal.jobs import analyses, local
 from xmodal.jobs.queue import Queue
-from xmodal.recipes import launch
+from xmodal.recipes import networks
 from xmodal.recipes.discover import Question, kept_at
 from xmodal.storage import atomic_write
 from xmodal.ui.navigation import CONCEPTS
@@ -58,7 +58,7 @@ def report(kind: str) -> ConceptReport | ClusterReport:
 
 def test_nothing_is_trained(tiny: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     del tiny
-    for module in (launch, trained_runs):
+    for module in (networks, trained_runs):
         monkeypatch.setattr(module, "SHIPPED", tmp_path)
     test = AppTest.from_file(str(CONCEPTS.path), default_timeout=120).run()
     assert not test.exception
