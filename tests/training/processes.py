@@ -9,6 +9,8 @@ from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+import pytest
+import safetensors.torch
 import torch
 
 from tests.training.tiny import go_on
@@ -76,3 +78,14 @@ def prepare_in_small_parts(catalog: Path, root: Path) -> None:
     """Prepare a catalog's pairs, a few items at a time."""
     preparation.PART_ITEMS = PART_ITEMS
     preparation.prepare(Catalog(catalog), PREPARED, root, workers_wanted=1)
+
+
+def expect_gradients(alone: dict[str, torch.Tensor], folder: Path) -> None:
+    """What two processes left in `0.safetensors` and `1.safetensors` are the gradients of one, each on its own."""
+    expected = torch.cat([alone[name].flatten() for name in sorted(alone)]).double()
+    for rank in (0, 1):
+        found = safetensors.torch.load_file(folder / f"{rank}.safetensors")
+        assert found.keys() == alone.keys()
+        shared = torch.cat([found[name].flatten() for name in sorted(found)]).double()
+        assert float(torch.cosine_similarity(shared, expected, dim=0)) >= 0.99999
+        assert float(shared.norm() / expected.norm()) == pytest.approx(1.0, abs=1e-4)

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
-from tests.training.processes import together
+from tests.training.processes import expect_gradients, together
 from tests.training.tiny import ToyPairs, go_on, network, noise
 from xmodal.objectives import SampledMargin, SemiHard
 from xmodal.similarity.matchmap import Aggregation
@@ -65,14 +65,7 @@ def _write_gradients(aggregation: Aggregation, folder: Path) -> None:
 @pytest.mark.parametrize("aggregation", [Aggregation.SISA, Aggregation.MISA])
 def test_gradients_of_two_processes_are_those_of_one(tmp_path: Path, aggregation: Aggregation) -> None:
     together(_write_gradients, aggregation, tmp_path)
-    alone = _gradients(aggregation, Ranks())
-    expected = torch.cat([alone[name].flatten() for name in sorted(alone)]).double()
-    for rank in (0, 1):
-        found = safetensors.torch.load_file(tmp_path / f"{rank}.safetensors")
-        assert found.keys() == alone.keys()
-        shared = torch.cat([found[name].flatten() for name in sorted(found)]).double()
-        assert float(torch.cosine_similarity(shared, expected, dim=0)) >= 0.99999
-        assert float(shared.norm() / expected.norm()) == pytest.approx(1.0, abs=1e-4)
+    expect_gradients(_gradients(aggregation, Ranks()), tmp_path)
 
 
 def _talk(folder: Path) -> None:

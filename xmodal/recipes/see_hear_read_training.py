@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from xmodal.embeddings.sense_vectors import of_layer, sense_vectors
+from xmodal.embeddings.sense_vectors import BATCH, of_layer, sense_vectors
 from xmodal.evaluation.ranks import Retrieval
 from xmodal.evaluation.sense_retrieval import Vectors, retrieve_all
 from xmodal.features.sense_pairs import ManySenses, SensePairs
@@ -73,8 +73,9 @@ def validation(
     assert truth is not None  # a stage without ranking has a teacher
 
     def classified(model: SeeHearReadModel) -> Mapping[str, float]:
-        pictures = pairs.pictures(range(len(pairs)), None)
-        scores = of_layer(model, recipe.picture_sense, pictures, None, SCORES)
+        parts = [range(first, min(first + BATCH, len(pairs))) for first in range(0, len(pairs), BATCH)]
+        seen = (pairs.pictures(part, None) for part in parts)
+        scores = torch.cat([of_layer(model, recipe.picture_sense, each, None, SCORES) for each in seen])
         known = torch.from_numpy(truth)
         likely = known.gather(1, scores.argmax(dim=1, keepdim=True))[:, 0] > 0
         return {

@@ -1,6 +1,7 @@
 """Who teaches a recipe: its classes when it is launched, and what it says of every training picture."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float
@@ -8,6 +9,7 @@ from torch import Tensor
 
 from xmodal.data.world.categories import CATEGORIES
 from xmodal.errors import InputError
+from xmodal.features.picture import IMAGENET_MEAN, IMAGENET_STD, Picture
 from xmodal.features.sense_pairs import SensePairs
 from xmodal.models.see_hear_read import SCORES, SeeHearReadModel
 from xmodal.progress import Progress
@@ -18,7 +20,7 @@ from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
 from xmodal.recipes.sources import source_of
 from xmodal.runs.index import read_index
 from xmodal.runs.run import Run
-from xmodal.storage import atomic_path, digest
+from xmodal.storage import atomic_path, digest, file_sha256
 from xmodal.supervision.teacher import (
     RunTeacher,
     TorchvisionTeacher,
@@ -29,6 +31,8 @@ from xmodal.supervision.teacher import (
 from xmodal.workspace import Workspace
 
 _BATCH = 64
+_IMAGENET = {"mean": IMAGENET_MEAN, "std": IMAGENET_STD}
+"""What torchvision's classifiers were trained with, whatever scale the student wants."""
 
 
 def with_teacher_classes(recipe: SeeHearReadRecipe, workspace: Workspace) -> SeeHearReadRecipe:
@@ -96,21 +100,19 @@ def taught(
         scenes = [known.scenes[place] for place in pairs.positions]
         return label_probabilities(seen, scenes, recipe.model.classes)
     scores, weights, picture = _asked(recipe, workspace)
-    key = digest(weights, prepared.folder.name, picture.picture.model_dump_json(), repr(pairs.positions))
+    key = digest(weights, prepared.folder.name, picture.model_dump_json(), repr(pairs.positions))
     path = workspace.cache / "taught" / f"{key[:16]}.npy"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        shown = SensePairs(prepared, picture.picture, pairs.positions)
+        shown = SensePairs(prepared, picture, pairs.positions)
         found = said_of(_pictures(shown, progress), scores)
         with atomic_path(path) as new, new.open("wb") as file:
             np.save(file, found)
     return np.load(path, allow_pickle=False)
 
 
-def _asked(
-    recipe: SeeHearReadRecipe, workspace: Workspace
-) -> tuple[Callable[[Tensor], Tensor], str, SeeHearReadRecipe]:
-    """The teacher as a function of pictures, what tells its weights, and whose cut of pictures it was trained with."""
+def _asked(recipe: SeeHearReadRecipe, workspace: Workspace) -> tuple[Callable[[Tensor], Tensor], str, Picture]:
+    """The teacher as a function of pictures, what tells its weights, and how it wants pictures cut and normalised."""
     if isinstance(recipe.teacher, RunTeacher):
         run = find_run(recipe.teacher.run, workspace)
         model, own = load_model(run), teaching_recipe(run)
@@ -121,9 +123,10 @@ def _asked(
         def scores(pictures: Tensor) -> Tensor:
             return model.activations(own.picture_sense, pictures, layers=(SCORES,))[SCORES]
 
-        return scores, read_index(run.checkpoint()).files["model.safetensors"], own
+        return scores, read_index(run.checkpoint()).files["model.safetensors"], own.picture
     assert isinstance(recipe.teacher, TorchvisionTeacher)
-    return torchvision_classifier(recipe.teacher), recipe.teacher.model_dump_json(), recipe
+    told = digest(recipe.teacher.model, file_sha256(Path(recipe.teacher.weights)))
+    return torchvision_classifier(recipe.teacher), told, recipe.picture.model_copy(update=_IMAGENET)
 
 
 def _pictures(pairs: SensePairs, progress: Progress) -> Iterator[Float[Tensor, "items 3 rows cols"]]:
