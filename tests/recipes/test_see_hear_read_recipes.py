@@ -26,6 +26,7 @@ from xmodal.recipes.scores import Asked, measured, scored
 from xmodal.recipes.see_hear_read import TEACHER
 from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
 from xmodal.recipes.sense_data import reading_of, trained_sets
+from xmodal.recipes.teachers import taught
 from xmodal.recipes.trainings import prepare_run, run_training
 from xmodal.runs.run import Run, RunError, State, open_run
 from xmodal.training.events import StepDone, Validated
@@ -162,6 +163,17 @@ def test_torchvision_teaches_from_a_file(here: Workspace, tmp_path: Path) -> Non
         launch(changed(shrunk_senses(BOTH), [f"teacher={told}"]), here.runs / "seven", here)
     safetensors.torch.save_file(_even_resnet(1000), path)
     run = launch(changed(shrunk_senses(BOTH), [f"teacher={told}"]), here.runs / "thousand", here)
+    recipe = see_hear_read_recipe_of(run)
+    sets = trained_sets(recipe, recipe.data["train"], here, Silent())
+    before = taught(recipe, sets[Modality.SOUND], here, Silent())
+    sure = _even_resnet(1000)
+    sure["fc.bias"][3] = 50.0
+    safetensors.torch.save_file(sure, path)
+    after = taught(recipe, sets[Modality.SOUND], here, Silent())
+    assert before is not None
+    assert after is not None
+    assert before.max() < 0.002  # another file of that name is asked anew
+    assert after[:, 3].min() > 0.99
     assert see_hear_read_recipe_of(run).model.outputs == 1000
     assert [event.step for event in run_training(run, here) if isinstance(event, StepDone)][-1] >= 2
 

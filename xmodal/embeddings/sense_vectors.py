@@ -15,22 +15,30 @@ BATCH = 64
 """Pairs at once."""
 
 
-def sense_vectors(
+def picture_vectors(
     model: SeeHearReadModel, pairs: SensePairs, *, layer: str, progress: Progress | None = None
-) -> tuple[Float[Tensor, "items dim"], Float[Tensor, "items dim"]]:
-    """One layer of every picture and of the other sense, on the CPU, float32; the network is in evaluation mode.
+) -> Float[Tensor, "items dim"]:
+    """One layer of every picture, on the CPU, float32; the network is in evaluation mode.
 
     Raises:
         ValueError: no such layer.
     """
     picture = pairs.prepared.index.options.picture
-    seen, other = [], []
+    told = f"Embedding {picture.display.lower()}"
+    batches = _batches(len(pairs), progress or Silent(), told)
+    return torch.cat([of_layer(model, picture, pairs.pictures(each, None), None, layer) for each in batches])
+
+
+def other_vectors(
+    model: SeeHearReadModel, pairs: SensePairs, *, layer: str, progress: Progress | None = None
+) -> Float[Tensor, "items dim"]:
+    """The same of the other sense."""
+    found = []
     for positions in _batches(len(pairs), progress or Silent(), f"Embedding {pairs.sense.display.lower()}"):
         batch = pairs.batch(positions, None)
         assert batch.other is not None, "pairs of pictures only"
-        seen.append(of_layer(model, picture, batch.pictures, None, layer))
-        other.append(of_layer(model, pairs.sense, batch.other, batch.lengths, layer))
-    return torch.cat(seen), torch.cat(other)
+        found.append(of_layer(model, pairs.sense, batch.other, batch.lengths, layer))
+    return torch.cat(found)
 
 
 def of_layer(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from xmodal.embeddings.sense_vectors import BATCH, of_layer, sense_vectors
+from xmodal.embeddings.sense_vectors import other_vectors, picture_vectors
 from xmodal.evaluation.ranks import Retrieval
 from xmodal.evaluation.sense_retrieval import Vectors, retrieve_all
 from xmodal.features.sense_pairs import ManySenses, SensePairs
@@ -73,9 +73,7 @@ def validation(
     assert truth is not None  # a stage without ranking has a teacher
 
     def classified(model: SeeHearReadModel) -> Mapping[str, float]:
-        parts = [range(first, min(first + BATCH, len(pairs))) for first in range(0, len(pairs), BATCH)]
-        seen = (pairs.pictures(part, None) for part in parts)
-        scores = torch.cat([of_layer(model, recipe.picture_sense, each, None, SCORES) for each in seen])
+        scores = picture_vectors(model, pairs, layer=SCORES)
         known = torch.from_numpy(truth)
         likely = known.gather(1, scores.argmax(dim=1, keepdim=True))[:, 0] > 0
         return {
@@ -99,8 +97,10 @@ def vectors_of(
     for sense, pairs in sets.items():
         kept = [place for place, name in zip(pairs.positions, pairs.ids, strict=True) if name in shared]
         chosen = replace(pairs, positions=tuple(kept), teacher=None)
-        seen, other = sense_vectors(model, chosen, layer=layer, progress=progress)
-        found |= {recipe.picture_sense: seen.numpy(), sense: other.numpy()}
+        if not found:  # the pictures of all sets are the same
+            seen = picture_vectors(model, chosen, layer=layer, progress=progress)
+            found[recipe.picture_sense] = seen.numpy()
+        found[sense] = other_vectors(model, chosen, layer=layer, progress=progress).numpy()
     return found
 
 
