@@ -219,8 +219,13 @@ def test_a_full_disk_leaves_the_committed_parts(tmp_path: Path) -> None:
 MANY = vectors(700, dim=24, seed=3)
 
 
-def _write_many(folder: Path) -> None:
-    write(folder, MANY)
+def _write_and_wait(folder: Path, rows: int) -> None:
+    """Write at least that many rows, then wait to be killed."""
+    with TableWriter(folder, KEY, dim=MANY.shape[1]) as writer:
+        while writer.rows < rows:
+            part = MANY[writer.rows : writer.rows + PART_ROWS]
+            writer.append(part, rows_of(len(part), writer.rows), items_done=(writer.rows + len(part)) // 2)
+        signal.pause()
 
 
 def test_a_writer_that_is_killed_again_and_again_makes_the_same_table(tmp_path: Path) -> None:
@@ -228,7 +233,7 @@ def test_a_writer_that_is_killed_again_and_again_makes_the_same_table(tmp_path: 
     context.set_forkserver_preload(["tests.embeddings.drawn"])
     folder, killed_at = tmp_path / "killed", []
     for least in (150, 450):
-        child = context.Process(target=_write_many, args=(folder,))
+        child = context.Process(target=_write_and_wait, args=(folder, least + 100))
         child.start()
         until(lambda least=least: (folder / INDEX).is_file() and read_index(folder).rows >= least)
         assert child.pid is not None
@@ -239,7 +244,7 @@ def test_a_writer_that_is_killed_again_and_again_makes_the_same_table(tmp_path: 
         np.testing.assert_allclose(left.vectors, unit(MANY[: len(left)]), atol=1e-6)
         killed_at.append(len(left))
     assert 150 <= killed_at[0] <= killed_at[1] < 700
-    _write_many(folder)
+    write(folder, MANY)
     write(tmp_path / "whole", MANY)
     assert VectorTable(folder).digest == VectorTable(tmp_path / "whole").digest
     assert (folder / "vectors.f32").read_bytes() == (tmp_path / "whole" / "vectors.f32").read_bytes()
