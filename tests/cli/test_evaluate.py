@@ -55,6 +55,9 @@ def test_scores_alone_and_beside_a_table(trained: Commands) -> None:
     assert found["supervised"]["ours"] is None
     assert "supervised" in table["missing"]
     assert "random" in trained("evaluate", names[1], *DATA, "--table", "matchmaps.2").out.lower()
+    latex = trained("evaluate", names[1], *DATA, "--table", "matchmaps.2", "--latex").out
+    assert f"% {names[1]}: seed 0" in latex.splitlines()
+    assert latex.rstrip().endswith(r"\end{tabular}")
 
     assert [row["overlap"] for row in rows] == ["", ""]
     assert all(row["trained_on"] == [choose("cpu").describe()] for row in rows)
@@ -75,6 +78,7 @@ def test_scores_alone_and_beside_a_table(trained: Commands) -> None:
         (("nothing",), "there is no run 'nothing'"),
         (("nothing", "--table", "x"), "there is no table 'x'; known: "),
         ((), "name a run"),
+        (("nothing", "--latex"), "--latex needs --table"),
     ],
 )
 def test_wrong_input_is_one_line_and_exit_code_2(xmodal: Commands, words: tuple[str, ...], message: str) -> None:

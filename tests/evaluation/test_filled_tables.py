@@ -76,8 +76,11 @@ def test_csv_reads_back(filled: FilledTable) -> None:
 
 
 def test_latex_has_as_many_cells_in_every_row(filled: FilledTable) -> None:
-    text = as_latex(filled)
+    text = as_latex(filled, measured_on="world:seed=7, n = 50")
     columns = text.split("{")[2].split("}")[0]
+    assert text.startswith("% matchmaps.2: ")
+    assert "world:seed=7, n = 50" in text.splitlines()[0]
+    assert "% a-2: seed 1" in text.splitlines()
     rows = [line for line in text.splitlines() if line.endswith(r"\\")]
     assert {line.count("&") + 1 for line in rows} == {len(columns)}
     assert r"100\,\%" in text
@@ -111,7 +114,7 @@ def test_ranks_have_one_digit_and_rows_of_ours_no_published_number() -> None:
     assert with_interval(found["cluster-cca"][1], "median_rank") == "250.5"
     [cells] = [row for row in csv.DictReader(io.StringIO(as_csv(filled))) if row["median rank ours"] == "250.5"]
     assert (cells["direction"], cells["median rank paper"]) == ("image_to_sound", "")
-    [line] = [line for line in as_latex(filled).splitlines() if "250.5" in line]
+    [line] = [line for line in as_latex(filled, measured_on="ten pairs").splitlines() if "250.5" in line]
     assert line.split(" & ")[2] == "--"
     [entry] = [
         row for row in json.loads(json.dumps(filled.as_dict()))["rows"] if row["run"] == "r-0" and row["row"] != "cca"

@@ -1,7 +1,7 @@
 """The results page: nothing known, tables beside the paper's, curves, data amount, retrieval."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -18,6 +18,7 @@ from xmodal.recipes.recipe import WorldData
 from xmodal.runs.checkpoint import save_checkpoint
 from xmodal.runs.run import Run
 from xmodal.training.loop import MODEL
+from xmodal.ui import results_view
 from xmodal.ui.navigation import RESULTS
 from xmodal.workspace import VARIABLE, Workspace
 
@@ -107,6 +108,19 @@ def test_what_is_not_measured_says_what_to_type() -> None:
     waiting = next(each.value for each in test.code if each.value.startswith("python -m xmodal evaluate"))
     assert waiting == f"python -m xmodal evaluate {RECIPE}-1 {RECIPE}-2 {RECIPE}-3 --table matchmaps.5"
     assert any("It comes" in each.value or "it comes" in each.value for each in page(table="matchmaps.4").caption)
+
+
+def test_it_is_said_what_every_measure_means() -> None:
+    assert set(results_view.SAYS) == set(get_args(scores.Measure))
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("table", ["see_hear_read.1", "see_hear_read.3"])
+def test_tables_of_the_other_paper_open(table: str) -> None:
+    test = page(table=table)
+    assert not test.exception
+    assert any("No run was measured for this table" in each.value for each in test.markdown)
+    assert any("train see-hear-read-teacher" in each.value for each in test.code)
 
 
 def test_it_can_be_measured_in_the_background(here: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

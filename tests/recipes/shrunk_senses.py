@@ -4,13 +4,12 @@ import json
 
 from tests.models.tiny import ALEXNET, SENTENCE_CNN, SOUND_CNN
 from xmodal.modality import AUDIBLE, Modality
-from xmodal.models.see_hear_read_sizes import COMPACT
 from xmodal.recipes import SEE_HEAR_READ
 from xmodal.recipes.changes import changed
 from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
 
 SPECTROGRAM = {"rate_hz": 8000, "window_samples": 16, "hop_samples": 160, "fft_samples": 16, "frames": SOUND_CNN.frames}
-WORLD = {"kind": "world", "items": 12, "world": {"seed": 5, "objects_min": 1, "objects_max": 1}}
+WORLD = {"kind": "world", "items": 6, "world": {"seed": 5, "objects_min": 1, "objects_max": 1}}
 
 
 def shrunk_senses(recipe: SeeHearReadRecipe, *more: str) -> SeeHearReadRecipe:
@@ -24,8 +23,8 @@ def shrunk_senses(recipe: SeeHearReadRecipe, *more: str) -> SeeHearReadRecipe:
         recipe,
         [
             f"model={json.dumps(model)}",
-            f"data.*={json.dumps(WORLD)}",
-            f"validation={json.dumps(WORLD | {'items': 6})}",
+            f"data.*={json.dumps(WORLD | {'items': 6 * len(recipe.pairs)})}",
+            f"validation={json.dumps(WORLD)}",
             f"pairs.*.spectrogram={json.dumps(SPECTROGRAM)}",
             f"text.words={SENTENCE_CNN.words}",
             f"text.dims={SENTENCE_CNN.word_dim}",
@@ -44,8 +43,4 @@ def shrunk_senses(recipe: SeeHearReadRecipe, *more: str) -> SeeHearReadRecipe:
 
 def every_sense() -> SeeHearReadRecipe:
     """A small recipe with a pathway for each sense but video, each paired with pictures."""
-    recipe = SEE_HEAR_READ["see-hear-read-ranking"]
-    model = COMPACT["all_senses"]
-    senses = [sense for sense in model.pathways if sense is not Modality.IMAGE]
-    pairs = tuple(recipe.pairs[0].model_copy(update={"caption": sense}) for sense in senses)
-    return shrunk_senses(recipe.model_copy(update={"name": "every-sense", "model": model, "pairs": pairs}))
+    return shrunk_senses(SEE_HEAR_READ["see-hear-read-all-senses"], "stages.0.transfer=null", "teacher=null")

@@ -139,6 +139,9 @@ def test_data_by_name() -> None:
     world = data_of("world:seed=7,objects_max=3", items=9)
     assert world.kind == "world"
     assert (world.world.seed, world.world.objects_max, world.items) == (7, 3, 9)
+    some = data_of("world:scenes=beach+farm", items=9)
+    assert some.kind == "world"
+    assert some.world.scenes == ("beach", "farm")
     assert data_of("world", items=9).kind == "world"
     assert data_of("photos", items=9).kind == "catalog"
     for text in ("world:colour=red", "world:seed", "world:seed=-1"):

@@ -26,6 +26,7 @@ def evaluate(
     epoch: int | None = None,
     splits: int = 0,
     json: bool = False,
+    latex: bool = False,
 ) -> int:
     """Retrieval both ways by trained runs on pairs that they have not seen, or what a paper's table measures.
 
@@ -40,8 +41,10 @@ def evaluate(
         epoch: Weights of that epoch; default: the newest.
         splits: So many times as many pairs in as many parts, whose scores are averaged; 0: as the table has it.
         json: Print JSON.
+        latex: Print the table for a paper; its first lines say what was measured on what.
     """
     from xmodal.evaluation.published import TABLES
+    from xmodal.evaluation.table_text import as_latex
     from xmodal.evaluation.tables import fill
     from xmodal.recipes.scores import Asked
 
@@ -49,6 +52,8 @@ def evaluate(
         raise InputError(f"there is no table {table!r}; known: {', '.join(TABLES)}")
     if not runs and not table:
         raise InputError("name a run, or a table to see which of its rows have none")
+    if latex and (json or not table):
+        raise InputError("--latex needs --table, and goes without --json")
     asked = Asked(data=data, n=n)
     found = list(_measured(runs, asked, table, epoch, splits))
     for seen in dict.fromkeys(each.overlap for each in found if each.overlap):
@@ -58,6 +63,8 @@ def evaluate(
         content = filled.as_dict() | {"data": data, "n": n, "runs": {each.run: each.about() for each in found}}
         if json:
             print(js.dumps(content))
+        elif latex:
+            print(as_latex(filled, measured_on=f"{data}, n = {n:,}"), end="")
         else:
             _print_table(filled, data, n)
             _print_others(filled, found)

@@ -79,19 +79,30 @@ def as_csv(filled: FilledTable) -> str:
     return out.getvalue()
 
 
-def as_latex(filled: FilledTable) -> str:
-    """A `tabular` that needs no package."""
+def as_latex(filled: FilledTable, *, measured_on: str) -> str:
+    """A `tabular` that needs no package; comments before it say what it is, of which runs and seeds.
+
+    Args:
+        filled: the table.
+        measured_on: data and number of items of our scores.
+    """
     names = filled.measures
     columns = "ll" + "r" * len(names) + "rr" + "r" * len(names)
     paper, ours = ([f"{HEADS[name]}{tail}" for name in names] for tail in ("", " (ours)"))
     rows = []
     for line in lines(filled):
         family = line.family
-        about = ["", ""] if family is None else [f"{100 * family.share:g}\\,\\%", str(len(family.runs))]
+        whose = ["", ""] if family is None else [f"{100 * family.share:g}\\,\\%", str(len(family.runs))]
         cells = [line.row.label.translate(_LATEX), line.direction.replace("_", " ")]
-        cells += [number(line.published(name), name) or "--" for name in names] + about
+        cells += [number(line.published(name), name) or "--" for name in names] + whose
         cells += [with_interval(line.ours(name), name, r"$\pm$") or "--" for name in names]
         rows.append(" & ".join(cells) + r" \\")
     head = " & ".join(["", "", *paper, "data", "seeds", *ours]) + r" \\"
     body = ["\\hline", head, "\\hline", *rows, "\\hline"]
-    return "\n".join([f"\\begin{{tabular}}{{{columns}}}", *body, "\\end{tabular}", ""])
+    runs = {run.run: run.seed for row in filled.rows for run in row.runs}
+    table = filled.table
+    about = [
+        f"% {table.key}: {table.title}. Ours on {measured_on}; the paper's on {table.data}.",
+        *(f"% {name}: seed {seed}" for name, seed in runs.items()),
+    ]
+    return "\n".join([*about, f"\\begin{{tabular}}{{{columns}}}", *body, "\\end{tabular}", ""])

@@ -133,6 +133,16 @@ class SensePairs:
         return prepared(whole, self.picture) if generator is None else randomly_prepared(whole, self.picture, generator)
 
 
+def aligned(sets: Mapping[Modality, SensePairs]) -> dict[Modality, SensePairs]:
+    """The pairs of the items that all sets hold: row i of each is one item. What a teacher said is left out."""
+    shared = set.intersection(*(set(each.ids) for each in sets.values()))
+    found = {}
+    for sense, pairs in sets.items():
+        kept = [place for place, name in zip(pairs.positions, pairs.ids, strict=True) if name in shared]
+        found[sense] = replace(pairs, positions=tuple(kept), teacher=None)
+    return found
+
+
 @dataclass(frozen=True)
 class ManySenses:
     """Sets of pairs as one: example i holds pair i of every set, counted round in those that are shorter."""

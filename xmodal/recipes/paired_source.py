@@ -1,40 +1,19 @@
 """Items of some data that give one certain pair: no item gives two (see_hear_read section 2)."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from xmodal.data.catalog import Catalog, Filter
 from xmodal.data.pairing import Pairing
-from xmodal.data.sample import Sample
 from xmodal.data.world.catalog import WorldItems, item_id
 from xmodal.errors import InputError
 from xmodal.features.preparation import Source
 from xmodal.modality import Modality
 from xmodal.recipes.recipe import CatalogData, Data, SpokenDigitsData, WorldData
-from xmodal.recipes.sources import catalog_of
-from xmodal.storage import digest
+from xmodal.recipes.sources import SomeItems, catalog_of
 from xmodal.workspace import Workspace
 
 
-class PairedSource:
-    """The items of some data whose one pair, of all that a pairing allows, is this one; only its media are given."""
-
-    def __init__(self, whole: Source, positions: Sequence[int], pair: frozenset[Modality]) -> None:
-        self._whole, self._positions = whole, positions
-        places = np.asarray(positions, np.int64).tobytes()
-        self.digest = digest(whole.digest, places.hex(), ",".join(sorted(pair)))
-
-    def __len__(self) -> int:
-        """Number of items."""
-        return len(self._positions)
-
-    def __getitem__(self, position: int, /) -> Sample:
-        """One sample."""
-        return self._whole[self._positions[position]]
-
-
-def paired_source(data: Data, pairing: Pairing, pair: frozenset[Modality], workspace: Workspace) -> PairedSource:
+def paired_source(data: Data, pairing: Pairing, pair: frozenset[Modality], workspace: Workspace) -> SomeItems:
     """The items of some data that give that pair, in their order.
 
     Raises:
@@ -53,7 +32,7 @@ def paired_source(data: Data, pairing: Pairing, pair: frozenset[Modality], works
               if pairing.chosen(name, possible) == pair]  # fmt: skip
     if not chosen:
         raise InputError(f"no item of these data gives {' and '.join(sorted(pair))}")
-    return PairedSource(whole, chosen, pair)
+    return SomeItems(whole, chosen, ",".join(sorted(pair)))
 
 
 def _of_catalog(

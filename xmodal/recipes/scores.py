@@ -13,27 +13,21 @@ from xmodal.data.sample import Split
 from xmodal.errors import InputError
 from xmodal.evaluation.published import rows_in
 from xmodal.evaluation.retrieval import retrieve
-from xmodal.evaluation.sense_retrieval import mean_over_splits, retrieve_all
 from xmodal.evaluation.tables import Scored
-from xmodal.models.see_hear_read import SeeHearReadModel
 from xmodal.progress import Progress, Silent
+from xmodal.recipes import sense_scores
 from xmodal.recipes.discover import Question as Discovery
 from xmodal.recipes.discover import answer as discover
-from xmodal.recipes.linear_scores import linear_scores
 from xmodal.recipes.localised import localised
 from xmodal.recipes.networks import (
     load_matchmaps,
-    load_model,
     matchmap_recipe_of,
     recipe_of,
-    see_hear_read_recipe_of,
     vocabulary_of,
 )
 from xmodal.recipes.recipe import Data, Recipe
 from xmodal.recipes.results import FOLDER
 from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
-from xmodal.recipes.see_hear_read_training import vectors_of
-from xmodal.recipes.sense_data import reading_of, whole_set, with_reading
 from xmodal.recipes.sources import data_of, pairs_of, source_of
 from xmodal.runs.index import read_index
 from xmodal.runs.run import Run
@@ -43,12 +37,13 @@ from xmodal.workspace import Workspace
 FORMAT = 1
 """Of what is kept, and of what its numbers mean: a new one has everything measured again."""
 FILE = "scores.json"
-Measure = Literal["retrieval", "localisation", "concepts", "senses"]
+Measure = Literal["retrieval", "localisation", "concepts", "senses", "transfer"]
 MEASURE_OF: dict[str, Measure] = {
     "matchmaps.4": "localisation",
     "matchmaps.5": "concepts",
     "see_hear_read.1": "senses",
     "see_hear_read.2": "senses",
+    "see_hear_read.3": "transfer",
 }
 """What is measured for a table; for the others it is retrieval."""
 SPLITS: dict[Measure, int] = {"senses": 5}
@@ -226,20 +221,14 @@ def _retrieval(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, 
 
 
 def _senses(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, progress: Progress) -> _Measured:
-    recipe, model = see_hear_read_recipe_of(run), load_model(run, epoch=epoch)
-    assert isinstance(model, SeeHearReadModel)
-    if not recipe.matches:
-        raise InputError(f"{run.name} knows pictures alone: there is nothing to find them by")
-    sets = {
-        pair.caption: whole_set(recipe, pair, asked.pairs(), workspace, progress).first(asked.n * asked.splits)
-        for pair in recipe.pairs
-    }
-    vectors = vectors_of(model, recipe, with_reading(sets, reading_of(run, recipe)), progress)
-    count = min(len(each) for each in vectors.values())
-    parts = [slice(first, first + asked.n) for first in range(0, max(1, count - asked.n + 1), asked.n)]
-    found = [retrieve_all({sense: each[part] for sense, each in vectors.items()}) for part in parts]
-    baselines = linear_scores(run, recipe, sets, asked.n, workspace, progress)
-    return count, mean_over_splits(found), baselines
+    what = sense_scores.Measured(run, workspace, epoch, progress)
+    return sense_scores.retrieved(what, asked.pairs(), asked.n, asked.splits)
+
+
+def _transfer(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, progress: Progress) -> _Measured:
+    what = sense_scores.Measured(run, workspace, epoch, progress)
+    data = data_of(asked.data, items=sense_scores.LOOKED_AT, split=Split.TEST)
+    return sense_scores.transferred(what, data, asked.n)
 
 
 def _localisation(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, progress: Progress) -> _Measured:
@@ -257,4 +246,7 @@ def _concepts(run: Run, asked: Asked, workspace: Workspace, epoch: int | None, p
     return found.pairs, {"concepts": counts}, {}
 
 
-_MEASURES = {"senses": _senses, "retrieval": _retrieval, "localisation": _localisation, "concepts": _concepts}
+_MEASURES = {
+    "senses": _senses, "transfer": _transfer, "retrieval": _retrieval, "localisation": _localisation,
+    "concepts": _concepts,
+}  # fmt: skip

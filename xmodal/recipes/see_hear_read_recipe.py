@@ -84,6 +84,11 @@ class SeeHearReadRecipe(Recipe):
         return self.pairs[0].picture
 
     @property
+    def senses(self) -> tuple[Modality, ...]:
+        """Pictures, then what goes with them: rows and columns of Table 3."""
+        return (self.picture_sense, *(pair.caption for pair in self.pairs))
+
+    @property
     def learns_labels(self) -> bool:
         """See `Recipe.learns_labels`."""
         return self.teacher is not None and self.teacher.kind == "labels"

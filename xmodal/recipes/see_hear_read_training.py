@@ -9,7 +9,7 @@ import torch
 from xmodal.embeddings.sense_vectors import other_vectors, picture_vectors
 from xmodal.evaluation.ranks import Retrieval
 from xmodal.evaluation.sense_retrieval import Vectors, retrieve_all
-from xmodal.features.sense_pairs import ManySenses, SensePairs
+from xmodal.features.sense_pairs import ManySenses, SensePairs, aligned
 from xmodal.modality import Modality
 from xmodal.models.see_hear_read import SCORES, SeeHearReadModel
 from xmodal.objectives.distillation import distillation
@@ -92,11 +92,8 @@ def vectors_of(
 ) -> Vectors:
     """The last hidden layer of the items that all sets hold, in every sense (4.2)."""
     layer = model.layers[-2]
-    shared = set.intersection(*(set(each.ids) for each in sets.values()))
     found: dict[Modality, np.ndarray] = {}
-    for sense, pairs in sets.items():
-        kept = [place for place, name in zip(pairs.positions, pairs.ids, strict=True) if name in shared]
-        chosen = replace(pairs, positions=tuple(kept), teacher=None)
+    for sense, chosen in aligned(sets).items():
         if not found:  # the pictures of all sets are the same
             seen = picture_vectors(model, chosen, layer=layer, progress=progress)
             found[recipe.picture_sense] = seen.numpy()

@@ -1,7 +1,10 @@
 """Where a recipe's pairs come from: a stretch of the world, a catalog, or spoken digits."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 from xmodal.data.catalog import Catalog, Filter
 from xmodal.data.sample import Sample, Split
@@ -35,6 +38,22 @@ class Selected:
     def __getitem__(self, position: int, /) -> Sample:
         """One sample."""
         return self._items[position]
+
+
+class SomeItems:
+    """Some items of a source as one; `why` tells apart the same items that are chosen for something else."""
+
+    def __init__(self, whole: Source, positions: Sequence[int], why: str) -> None:
+        self._whole, self._positions = whole, positions
+        self.digest = digest(whole.digest, np.asarray(positions, np.int64).tobytes().hex(), why)
+
+    def __len__(self) -> int:
+        """Number of items."""
+        return len(self._positions)
+
+    def __getitem__(self, position: int, /) -> Sample:
+        """One sample."""
+        return self._whole[self._positions[position]]
 
 
 def source_of(data: Data, workspace: Workspace) -> Source:
@@ -85,7 +104,7 @@ def training_pairs(
 
 
 def data_of(text: str, *, items: int, split: Split | None = None) -> WorldData | CatalogData:
-    """What a command line names: `world:seed=7`, `world:seed=7,objects_max=2`, or a catalog's name or folder.
+    """What a command line names: `world:seed=7,objects_max=2,scenes=beach+farm`, or a catalog's name or folder.
 
     `items` is the length of the world's stretch; `split` is for catalogs.
 
@@ -95,5 +114,6 @@ def data_of(text: str, *, items: int, split: Split | None = None) -> WorldData |
     kind, _, settings = text.partition(":")
     if kind == "world":
         parts = [part.partition("=") for part in settings.split(",") if part]
-        return WorldData(world=WorldSpec.model_validate({name: value for name, _, value in parts}), items=items)
+        named = {name: value.split("+") if name == "scenes" else value for name, _, value in parts}
+        return WorldData(world=WorldSpec.model_validate(named), items=items)
     return CatalogData(catalog=text, select=Filter(split=split))

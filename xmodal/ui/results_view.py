@@ -19,6 +19,8 @@ SAYS: dict[str, str] = {
     "retrieval": "R@k: share of pairs whose own partner is among the k best of all.",
     "localisation": "mAP: does the picture show what the word names? mIoU, mIoD, mIoT: how well the lit part fits it.",
     "concepts": "Dimensions of the shared space that stand for one thing seen and said (agreement above 0.7).",
+    "senses": "Median rank of an item's own partner, 1 is best; mean of several splits of the items.",
+    "transfer": "Share of items that classifiers name rightly, having learned the classes in this sense or another.",
 }
 """What is measured, by its name."""
 ABOUT = ("Row", "Direction", "Seeds")
@@ -39,7 +41,7 @@ def tables() -> None:
     if any(row.runs for row in found.rows):
         _table(found)
         _told(found, measure, ruler)
-        _export(found)
+        _export(found, ruler)
     else:
         page.empty("No run was measured for this table yet.", f"{SAYS[measure]} Below is what to type.")
     _missing(measured.missing(known, found, ruler))
@@ -76,7 +78,9 @@ def _row(line: Line, measures: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _told(found: FilledTable, measure: str, ruler: "Ruler | None") -> None:
-    chance = f" Chance: R@10 {min(1.0, 10 / ruler.n):.3g}." if measure == "retrieval" and ruler else ""
+    chances = {"retrieval": "R@10 {at_10:.3g}", "senses": "median rank {middle:.0f}"} if ruler else {}
+    said = chances.get(measure, "").format(at_10=min(1.0, 10 / ruler.n), middle=ruler.n / 2) if ruler else ""
+    chance = f" Chance: {said}." if said else ""
     st.caption(
         f"{SAYS[measure]} Ours on {page.plain(str(ruler))}; the paper's on {page.plain(found.table.data)}: "
         f"other data and other sizes, so what can be compared is the order of the rows.{chance} "
@@ -84,12 +88,17 @@ def _told(found: FilledTable, measure: str, ruler: "Ruler | None") -> None:
     )
 
 
-def _export(found: FilledTable) -> None:
+def _export(found: FilledTable, ruler: "Ruler | None") -> None:
     name = found.table.key.replace(".", "-")
     with st.container(horizontal=True):
         st.download_button("CSV", as_csv(found), f"{name}.csv", "text/csv", icon=":material/table:", key="table_csv")
         st.download_button(
-            "LaTeX", as_latex(found), f"{name}.tex", "text/x-tex", icon=":material/functions:", key="table_latex"
+            "LaTeX",
+            as_latex(found, measured_on=str(ruler)),
+            f"{name}.tex",
+            "text/x-tex",
+            icon=":material/functions:",
+            key="table_latex",
         )
 
 

@@ -1,28 +1,25 @@
-"""The linear rows of see_hear_read's Tables 1 and 2, on the items that a run is measured on (section 4.2, 4.3).
+"""The linear methods of see_hear_read's tables, fitted on what a run learned from (sections 4.2, 4.3, 4.4).
 
 Features as the paper has them: pictures by the last hidden layer of the teacher (its fc7), sentences as their word
 vectors one after the other, sounds as their spectrograms (512 principal components). Fitted on training pairs of the
-run, chosen on its validation pairs; kept, so that runs with one teacher and the same data share them.
+run, chosen on its validation pairs; what they reach is kept, so that runs with one teacher and the same data share it.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
-from itertools import combinations
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from pydantic import TypeAdapter, ValidationError
 
 from xmodal.embeddings.sense_vectors import BATCH
-from xmodal.evaluation.linear_baselines import Baselines, Two, fit_baselines
+from xmodal.evaluation.linear_baselines import Baselines, fit_baselines
 from xmodal.evaluation.linear_spaces import Linear, Pairs, Rows
-from xmodal.evaluation.sense_retrieval import mean_over_splits
 from xmodal.features.sense_pairs import SensePairs
 from xmodal.modality import Modality
 from xmodal.models.see_hear_read import SeeHearReadModel
 from xmodal.progress import Progress
-from xmodal.recipes.networks import find_run, load_model
+from xmodal.recipes.networks import find_run, load_model, see_hear_read_recipe_of
 from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
 from xmodal.recipes.sense_data import Reading, reading_of, trained_sets, whole_set, with_reading
 from xmodal.recipes.teachers import teaching_recipe
@@ -38,29 +35,40 @@ TRAINED_ON = 5_000
 CHOSEN_BY = 1_000
 """Validation pairs of each sense, at most."""
 
-Measures = dict[str, dict[str, float]]
-"""Direction -> measure -> value."""
-_KEPT = TypeAdapter(dict[str, Measures])
+Rated = dict[str, dict[str, dict[str, float]]]
+"""Row of a table -> direction -> measure -> value."""
+_KEPT = TypeAdapter(Rated)
 
 
-def linear_scores(
+@dataclass(frozen=True)
+class LinearMethods:
+    """Everything fitted, and the features of the items that are asked about."""
+
+    fitted: Baselines
+    rows: Mapping[Modality, Rows]
+    """Row i of every sense is one item."""
+
+
+def rated(
     run: Run,
-    recipe: SeeHearReadRecipe,
     sets: Mapping[Modality, SensePairs],
-    n: int,
+    asked: tuple[str, ...],
+    rate: Callable[[LinearMethods], Rated],
     workspace: Workspace,
     progress: Progress,
-) -> dict[str, Measures]:
-    """Row -> direction -> measures, means over the splits of `n` items; empty if the run has no teacher to ask.
+) -> Rated:
+    """What the linear methods reach on some items, kept; empty if the run has no teacher to ask.
 
     Args:
-        run, recipe: whose training pairs, validation pairs, word vectors and teacher are taken.
+        run: whose training pairs, validation pairs, word vectors and teacher are taken.
         sets: the items to measure on, by sense; row i of all is one item.
-        n: how many compete.
+        asked: tells apart what is measured.
+        rate: measures it.
     """
+    recipe = see_hear_read_recipe_of(run)
     if not recipe.taught_by:
         return {}
-    path = _path(run, recipe, sets, n, workspace)
+    path = workspace.cache / "scores" / f"linear-{_key(run, recipe, sets, asked, workspace)}.json"
     try:
         return _KEPT.validate_json(path.read_bytes())
     except (FileNotFoundError, ValidationError):
@@ -68,21 +76,24 @@ def linear_scores(
     features = _Features(recipe, reading_of(run, recipe), workspace, progress)
     fitted = _fitted(recipe, features, workspace, progress)
     tested = {sense: features.of(pairs) for sense, pairs in sets.items()}
-    rows: dict[Modality, Rows] = {sense: pairs.others for sense, pairs in tested.items()}
-    rows[recipe.picture_sense] = next(iter(tested.values())).pictures
-    found = _retrieved(fitted, rows, n, recipe.seed)
+    rows: dict[Modality, Rows] = {recipe.picture_sense: next(iter(tested.values())).pictures}
+    found = rate(LinearMethods(fitted, rows | {sense: pairs.others for sense, pairs in tested.items()}))
     atomic_write(path, _KEPT.dump_json(found))
     return found
 
 
-def _path(
-    run: Run, recipe: SeeHearReadRecipe, sets: Mapping[Modality, SensePairs], n: int, workspace: Workspace
-) -> Path:
+def _key(
+    run: Run,
+    recipe: SeeHearReadRecipe,
+    sets: Mapping[Modality, SensePairs],
+    asked: tuple[str, ...],
+    workspace: Workspace,
+) -> str:
     teacher = read_index(find_run(recipe.taught_by, workspace).checkpoint()).files["model.safetensors"]
     learned = recipe.model_dump_json(include={"data", "validation", "pairs", "salt", "picture", "text", "seed"})
-    asked = [each.prepared.folder.name + repr(each.positions) for each in sets.values()]
-    key = digest(str(FORMAT), teacher, learned, *asked, str(n), run.manifest.created if recipe.text.file else "")
-    return workspace.cache / "scores" / f"linear-{key[:16]}.json"
+    items = [each.prepared.folder.name + repr(each.positions) for each in sets.values()]
+    words = run.manifest.created if recipe.text.file else ""
+    return digest(str(FORMAT), teacher, learned, *items, *asked, words)[:16]
 
 
 class _Features:
@@ -136,18 +147,3 @@ def _fitted(recipe: SeeHearReadRecipe, features: _Features, workspace: Workspace
     fitted = fit_baselines(learned, Linear(), validation=chosen)
     progress.update(told, 1, 1)
     return fitted
-
-
-def _retrieved(fitted: Baselines, rows: Mapping[Modality, Rows], n: int, seed: int) -> dict[str, Measures]:
-    """Every row in every direction, means over the splits."""
-    count = min(len(each) for each in rows.values())
-    parts = [slice(first, first + n) for first in range(0, max(1, count - n + 1), n)]
-    found: dict[str, Measures] = {}
-    pictures = next(iter(next(iter(fitted.spaces.values()))))[0]
-    senses = [pictures, *(sense for sense in rows if sense is not pictures)]
-    for one, other in combinations(senses, 2):
-        two: Two = (one, other)
-        splits = [fitted.retrieved(two, rows[one][part], rows[other][part], seed=seed) for part in parts]
-        for row in splits[0]:
-            found.setdefault(row, {}).update(mean_over_splits([split[row] for split in splits]))
-    return found
