@@ -27,7 +27,7 @@ from xmodal.recipes.recipe import WorldData
 from xmodal.recipes.scores import Asked, measured, scored
 from xmodal.recipes.see_hear_read import TEACHER
 from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
-from xmodal.recipes.sense_data import reading_of, trained_sets
+from xmodal.recipes.sense_data import WORDS, reading_of, trained_sets
 from xmodal.recipes.sense_scores import balanced_set
 from xmodal.recipes.sources import source_of
 from xmodal.recipes.teachers import taught
@@ -248,3 +248,24 @@ def test_a_set_without_two_classes_is_refused(here: Workspace) -> None:
     whole = source_of(WorldData(world=WorldSpec(seed=8), items=20), here)
     with pytest.raises(InputError, match="20 items were looked at, and no two scenes or things have 100 items"):
         balanced_set(whole, 4200, heard=True, progress=Silent())
+
+
+def test_who_starts_from_a_pathway_of_text_reads_as_it_does(here: Workspace, trained: Run) -> None:
+    """Its weights know no other vectors of words; who starts from pictures alone learns words anew."""
+    start = f'start=[{{"run": "{trained.name}", "branches": ["%s"]}}]'
+    other = 'data.*={"kind": "world", "items": 12, "world": {"seed": 77}}'
+    for part, alike in (("pathways", True), ("pathways.text", True), ("pathways.image", False)):
+        run = launch_next(shrunk_senses(BOTH, other, start % part), here)
+        prepare_run(run, here, Silent())
+        assert ((run.folder / WORDS).is_dir(), (trained.folder / WORDS).is_dir()) == (True, True)
+        files = [sorted((each / WORDS).glob("*.safetensors"))[0].read_bytes() for each in (run.folder, trained.folder)]
+        assert (files[0] == files[1]) is alike, part
+
+
+def test_a_part_that_a_run_does_not_have(here: Workspace, trained: Run) -> None:
+    start = f'start=[{{"run": "{trained.name}", "branches": ["pathways.sketch"]}}]'
+    run = launch_next(shrunk_senses(BOTH, start), here)
+    with pytest.raises(RunError, match=r"has no part 'pathways.sketch' to start from"):
+        prepare_run(run, here, Silent())
+    with pytest.raises(ValidationError, match="takes over 'ears'"):
+        shrunk_senses(BOTH, start.replace("pathways.sketch", "ears"))

@@ -114,6 +114,9 @@ def new_model(recipe: Recipe, workspace: Workspace, parents: Mapping[str, str] |
             raise RunError(f"run {start.run!r} has other weights than when this run was launched: launch it again")
         tensors = load_tensors(folder, MODEL)
         wanted = tuple(f"{branch}." for branch in recipe.parts_of(start))
+        lacking = [part for part in wanted if start.branches and not any(name.startswith(part) for name in tensors)]
+        if lacking:
+            raise RunError(f"run {start.run!r} has no part {lacking[0].rstrip('.')!r} to start from")
         taken = {name: tensor for name, tensor in tensors.items() if name.startswith(wanted)}
         fit_weights(model, model.state_dict() | taken, source=f"run {start.run}")
     return model

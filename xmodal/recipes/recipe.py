@@ -86,7 +86,8 @@ class Start(BaseModel):
     run: str
     """Name of a run in the workspace or among the shipped ones, or the path of its folder."""
     branches: tuple[str, ...] = ()
-    """Which parts of the network are taken over, as the names of its parameters begin; empty: all parts."""
+    """Which parts of the network are taken over, as the names of its parameters begin, such as `pathways` or
+    `pathways.image`; empty: all parts."""
 
 
 R = TypeVar("R", bound="Recipe")
@@ -193,6 +194,6 @@ class Recipe(BaseModel, ABC):
                     "px: set both (shorter_side_px of the pair and of picture) alike"
                 )
         for branch in (branch for start in self.start for branch in start.branches):
-            if branch not in self.PARTS:
+            if branch.partition(".")[0] not in self.PARTS:
                 raise ValueError(f"a start takes over {branch!r}; the network has {', '.join(self.PARTS)}")
         return self

@@ -30,7 +30,7 @@ def prepare(run: Run, workspace: Workspace, progress: Progress, ranks: Ranks) ->
     recipe = see_hear_read_recipe_of(run)
     place = place_of(recipe)
     sets = {name: trained_sets(recipe, data, workspace, progress) for name, data in recipe.data.items()}
-    reading = first_reading(run, recipe, list(sets.values()))
+    reading = first_reading(run, recipe, list(sets.values()), workspace)
     learned = {
         name: ManySenses(
             {

@@ -13,6 +13,7 @@ from xmodal.features.sense_pairs import SensePairs
 from xmodal.features.text_vectors import TextVectors, WordVectors, vectors_for
 from xmodal.modality import Modality
 from xmodal.progress import Progress
+from xmodal.recipes.networks import find_run
 from xmodal.recipes.paired_source import paired_source
 from xmodal.recipes.recipe import Data
 from xmodal.recipes.see_hear_read_recipe import SeeHearReadRecipe
@@ -75,17 +76,31 @@ def reading_of(run: Run, recipe: SeeHearReadRecipe) -> Reading | None:
     return Reading(WordVectors.open(run.folder / WORDS), recipe.text)
 
 
-def first_reading(run: Run, recipe: SeeHearReadRecipe, sets: Sequence[Mapping[Modality, SensePairs]]) -> Reading | None:
-    """How a run reads, fixed when it first starts: vectors of the words of its training texts."""
+def first_reading(
+    run: Run, recipe: SeeHearReadRecipe, sets: Sequence[Mapping[Modality, SensePairs]], workspace: Workspace
+) -> Reading | None:
+    """How a run reads, fixed when it first starts: as the run whose pathway of text it starts from, whose weights know
+    no other vectors; else with vectors of the words of its training texts."""
     if Modality.TEXT not in recipe.model.pathways or (run.folder / WORDS).is_dir():
         return reading_of(run, recipe)
-    texts = [
+    vectors = _taken_over(recipe, workspace) or vectors_for(_texts(sets), recipe.text)
+    vectors.save(run.folder / WORDS)
+    return Reading(vectors, recipe.text)
+
+
+def _taken_over(recipe: SeeHearReadRecipe, workspace: Workspace) -> WordVectors | None:
+    for start in recipe.start:
+        if {"pathways", f"pathways.{Modality.TEXT}"} & set(recipe.parts_of(start)):
+            words = find_run(start.run, workspace).folder / WORDS
+            return WordVectors.open(words) if words.is_dir() else None
+    return None
+
+
+def _texts(sets: Sequence[Mapping[Modality, SensePairs]]) -> list[str]:
+    return [
         text
         for some in sets
         if (read := some.get(Modality.TEXT)) is not None
         for place in read.positions
         for text in read.prepared.text(place)
     ]
-    vectors = vectors_for(texts, recipe.text)
-    vectors.save(run.folder / WORDS)
-    return Reading(vectors, recipe.text)
