@@ -1,6 +1,7 @@
 """The world is neither trivial (colour alone does not name the scene) nor hopeless (a small network does).
 
-4,000 training and 1,000 test pictures of the default world, seed 11, rendered once at 64 px.
+4,000 training and 1,000 test pictures of the default world, seed 11, rendered once at 64 px: three minutes, and nightly,
+because nothing but a change of the world can change it.
 """
 
 import multiprocessing
@@ -26,7 +27,7 @@ SIZE_PX = 64
 TRAIN, TEST = 4000, 1000
 EPOCHS = 7
 
-pytestmark = pytest.mark.xdist_group("difficulty")
+pytestmark = [pytest.mark.xdist_group("difficulty"), pytest.mark.nightly]
 
 
 def picture(index: int) -> UInt8[np.ndarray, "rows cols 3"]:
