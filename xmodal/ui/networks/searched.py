@@ -111,19 +111,17 @@ def network(key: SearchRun) -> Network:
 
 def trace(space: Space) -> tuple[Path, int] | None:
     """The index of the vectors and when it was written (ns); None: they are not there, or not finished."""
-    found = catalog_vectors.state_of(space.key, workspace.current())
-    if found is None or not found.complete:
-        return None
-    path = catalog_vectors.folder_of(space.key, workspace.current()) / INDEX
-    return path, path.stat().st_mtime_ns
+    here = workspace.current()
+    folder = catalog_vectors.finished_folder(find_run(space.run.run, here), space.key, here)
+    return None if folder is None else (folder / INDEX, (folder / INDEX).stat().st_mtime_ns)
 
 
-def opened(space: Space) -> Collection:
-    """The vectors, ready for search.
+def opened(space: Space, index: Path) -> Collection:
+    """The vectors whose index that is, ready for search.
 
     Raises:
         TableError: they are damaged.
     """
     run = find_run(space.run.run, workspace.current())
-    table = VectorTable(catalog_vectors.folder_of(space.key, workspace.current()), key=space.key)
+    table = VectorTable(index.parent, key=space.key)
     return open_collection(table, recipe_of(run))

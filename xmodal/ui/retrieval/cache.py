@@ -63,8 +63,8 @@ def collection(space: "Space") -> "Collection | None":
 def _collection(space: "Space", path: Path, changed_ns: int) -> "Collection":
     from xmodal.ui.networks import searched
 
-    del path, changed_ns  # parts of the key
-    return searched.opened(space)
+    del changed_ns  # part of the key
+    return searched.opened(space, path)
 
 
 def vector(space: "Space", found: "Collection", sense: Modality, asked: Given) -> "np.ndarray":
