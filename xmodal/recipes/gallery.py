@@ -1,0 +1,84 @@
+"""The gallery of twelve panels that opens first: five queries that are heard, four that are read, three that are seen.
+
+As on the project page of See, Hear and Read, which does not say how its queries were chosen. Here a rule chooses them
+and nobody: items of the test split, the first of each scene in the order of the catalog, then the second of each scene,
+and so on. One after the other asks, none twice; an item without a vector of the sense that is due gives way to another.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xmodal.data.sample import Split
+from xmodal.embeddings.vector_table import VectorTable
+from xmodal.modality import Modality
+from xmodal.recipes.panels import Answered, Asked, Panel, answered
+from xmodal.recipes.search_catalog import Collection
+
+PLAN: tuple[tuple[tuple[Modality, ...], int], ...] = (
+    ((Modality.SOUND, Modality.SPEECH), 5),
+    ((Modality.TEXT,), 4),
+    ((Modality.IMAGE, Modality.SKETCH, Modality.CLIP_ART, Modality.SPATIAL_TEXT), 3),
+)
+"""Senses of which the first that a run has asks, and how often."""
+ANSWERS = 4
+"""Of each sense, as the texts of the project page."""
+SPLITS = (Split.TEST, Split.VALIDATION, Split.TRAIN)
+"""Queries are of the first of these that the collection has."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which vectors a gallery is of, by name."""
+
+    run: str
+    catalog: str
+    layer: str
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """The panels, answered, and what one has to know of them."""
+
+    panels: tuple[Answered, ...]
+    split: Split
+    """Of the queries."""
+    items: int
+    """How many items answer."""
+    lacking: tuple[str, ...]
+    """Kinds of query that the run cannot take: `heard`, `read`, `seen`."""
+
+
+def gallery(collection: Collection, place: Place) -> Gallery:
+    """Choose the queries and ask them; fewer than twelve where there are not items enough, or senses."""
+    split = next((each for each in SPLITS if each.value in set(collection.table.rows["split"].to_pylist())), SPLITS[0])
+    left = list(_spread(collection.table, split))
+    panels, lacking = [], []
+    for (senses, count), kind in zip(PLAN, ("heard", "read", "seen"), strict=True):
+        sense = next((each for each in senses if each in collection.senses), None)
+        if sense is None:
+            lacking.append(kind)
+            continue
+        for item in [item for item in left if collection.holds(item, sense)][:count]:
+            left.remove(item)
+            panel = _panel(place, f"{sense.display} {len(panels) + 1}", Asked(sense=sense, item=item))
+            panels.append(answered(panel, collection))
+    items = len(set(collection.table.rows["id"].to_pylist()))
+    return Gallery(tuple(panels), split, items, tuple(lacking))
+
+
+def _panel(place: Place, name: str, asked: Asked) -> Panel:
+    return Panel(name=name, run=place.run, catalog=place.catalog, layer=place.layer, asked=(asked,), many=ANSWERS)
+
+
+def _spread(table: VectorTable, split: Split) -> Iterator[str]:
+    """Ids of a split: the first of each scene, the second of each scene, and so on, in the order of the catalog."""
+    rows = table.rows.select(["id", "split", "scene"]).to_pylist()
+    scenes = {row["id"]: row["scene"] for row in rows if row["split"] == split.value}
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    seen: defaultdict[str | None, int] = defaultdict(int)
+    for item, scene in scenes.items():
+        found[seen[scene]].append(item)
+        seen[scene] += 1
+    for turn in sorted(found):
+        yield from found[turn]
