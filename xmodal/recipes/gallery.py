@@ -5,12 +5,15 @@ and nobody: items of the test split, the first of each scene in the order of the
 and so on. One after the other asks, none twice; an item without a vector of the sense that is due gives way to another.
 """
 
+import contextlib
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from xmodal.data.sample import Split
 from xmodal.embeddings.vector_table import VectorTable
+from xmodal.errors import InputError
 from xmodal.modality import Modality
 from xmodal.recipes.panels import Answered, Asked, Panel, answered
 from xmodal.recipes.search_catalog import Collection
@@ -46,29 +49,47 @@ class Gallery:
     items: int
     """How many items answer."""
     lacking: tuple[str, ...]
-    """Kinds of query that the run cannot take: `heard`, `read`, `seen`."""
+    """Kinds of query that the run cannot take, or that say nothing to it: `heard`, `read`, `seen`."""
 
 
 def gallery(collection: Collection, place: Place) -> Gallery:
     """Choose the queries and ask them; fewer than twelve where there are not items enough, or senses."""
     split = next((each for each in SPLITS if each.value in set(collection.table.rows["split"].to_pylist())), SPLITS[0])
     left = list(_spread(collection.table, split))
-    panels, lacking = [], []
+    panels: list[Answered] = []
+    lacking = []
     for (senses, count), kind in zip(PLAN, ("heard", "read", "seen"), strict=True):
         sense = next((each for each in senses if each in collection.senses), None)
-        if sense is None:
-            lacking.append(kind)
-            continue
-        for item in [item for item in left if collection.holds(item, sense)][:count]:
-            left.remove(item)
-            panel = _panel(place, f"{sense.display} {len(panels) + 1}", Asked(sense=sense, item=item))
-            panels.append(answered(panel, collection))
+        found = [] if sense is None else list(islice(_asking(collection, place, sense, left), count))
+        lacking += [] if found else [kind]
+        for each in found:
+            left.remove(each.panel.asked[0].item)
+            name = f"{each.panel.asked[0].sense.display} {len(panels) + 1}"
+            panels.append(replace(each, panel=each.panel.model_copy(update={"name": name})))
     items = len(set(collection.table.rows["id"].to_pylist()))
     return Gallery(tuple(panels), split, items, tuple(lacking))
 
 
-def _panel(place: Place, name: str, asked: Asked) -> Panel:
-    return Panel(name=name, run=place.run, catalog=place.catalog, layer=place.layer, asked=(asked,), many=ANSWERS)
+def notes_of(shown: Gallery) -> tuple[str, ...]:
+    """What has to be known of a gallery, a sentence or two each."""
+    where = {Split.TEST: "the test split", Split.VALIDATION: "the validation split"}.get(
+        shown.split, "the training split"
+    )
+    return (
+        f"A rule chooses the queries: items of the {where} split, one of each scene in turn, in the order of the "
+        f"catalog. {shown.items:,} items answer, the query's own among them.",
+        "Scores are cosines, from -1 to 1; those of one sense can be compared, those of two cannot.",
+        *((f"Nothing that is {' or '.join(shown.lacking)} says anything to this network.",) if shown.lacking else ()),
+    )
+
+
+def _asking(collection: Collection, place: Place, sense: Modality, items: Sequence[str]) -> Iterator[Answered]:
+    """Queries by some items in turn; those that say nothing to the network are left out."""
+    for item in items:
+        asked = Asked(sense=sense, item=item)
+        given = {"run": place.run, "catalog": place.catalog, "layer": place.layer}
+        with contextlib.suppress(InputError):
+            yield answered(Panel(name=item, asked=(asked,), many=ANSWERS, **given), collection)
 
 
 def _spread(table: VectorTable, split: Split) -> Iterator[str]:

@@ -6,12 +6,15 @@ panels/files/<sha256> uploads, recordings and drawings
 """
 
 import hashlib
+import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from xmodal.errors import InputError, reason
-from xmodal.recipes.panels import LONGEST_NAME, Panel
+from xmodal.recipes.embedder import Medium
+from xmodal.recipes.panels import LONGEST_NAME, Asked, Panel
+from xmodal.recipes.query_files import medium_in
 from xmodal.storage import atomic_write, sync_directory
 from xmodal.workspace import Workspace
 
@@ -130,6 +133,17 @@ def kept_file(name: str, workspace: Workspace) -> bytes:
     if hashlib.sha256(content).hexdigest() != name:
         raise PanelError(f"{path} is damaged: ask with the file again")
     return content
+
+
+def medium_of(asked: Asked, workspace: Workspace) -> Medium:
+    """The text that is asked with, or what the kept file holds.
+
+    Raises:
+        InputError: the file is gone, damaged, or nothing of that sense.
+    """
+    if asked.file is None:
+        return asked.text
+    return medium_in(io.BytesIO(kept_file(asked.file, workspace)), asked.sense)
 
 
 def _folder(workspace: Workspace, *, deleted: bool = False) -> Path:
