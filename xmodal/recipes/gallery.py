@@ -28,6 +28,7 @@ ANSWERS = 4
 """Of each sense, as the texts of the project page."""
 SPLITS = (Split.TEST, Split.VALIDATION, Split.TRAIN)
 """Queries are of the first of these that the collection has."""
+SCORES = "Scores are cosines, from -1 to 1; those of one sense can be compared, those of two cannot."
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,11 @@ def gallery(collection: Collection, place: Place) -> Gallery:
 
 def notes_of(shown: Gallery) -> tuple[str, ...]:
     """What has to be known of a gallery, a sentence or two each."""
-    where = {Split.TEST: "the test split", Split.VALIDATION: "the validation split"}.get(
-        shown.split, "the training split"
-    )
+    where = {Split.TEST: "test", Split.VALIDATION: "validation", Split.TRAIN: "training"}[shown.split]
     return (
         f"A rule chooses the queries: items of the {where} split, one of each scene in turn, in the order of the "
         f"catalog. {shown.items:,} items answer, the query's own among them.",
-        "Scores are cosines, from -1 to 1; those of one sense can be compared, those of two cannot.",
+        SCORES,
         *((f"Nothing that is {' or '.join(shown.lacking)} says anything to this network.",) if shown.lacking else ()),
     )
 
@@ -87,9 +86,11 @@ def _asking(collection: Collection, place: Place, sense: Modality, items: Sequen
     """Queries by some items in turn; those that say nothing to the network are left out."""
     for item in items:
         asked = Asked(sense=sense, item=item)
-        given = {"run": place.run, "catalog": place.catalog, "layer": place.layer}
+        panel = Panel(
+            name=sense.display, run=place.run, catalog=place.catalog, layer=place.layer, asked=(asked,), many=ANSWERS
+        )  # fmt: skip
         with contextlib.suppress(InputError):
-            yield answered(Panel(name=item, asked=(asked,), many=ANSWERS, **given), collection)
+            yield answered(panel, collection)
 
 
 def _spread(table: VectorTable, split: Split) -> Iterator[str]:

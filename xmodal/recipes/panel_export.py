@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import UInt8
 from PIL import Image
 
-from xmodal.data import load, spreadsheet
+from xmodal.data import encode, load, spreadsheet
 from xmodal.data.loudness import evened
 from xmodal.data.sample import Sample, Waveform
 from xmodal.errors import InputError
@@ -121,6 +121,18 @@ def _of_item(sample: Sample, sense: Modality, text: int) -> Entry:
     except (ValueError, OSError):
         return Entry(sense, "", words)
     return Entry(sense, "", words, "", *_shown(medium))
+
+
+def preview_of(medium: Medium) -> bytes:
+    """JPEG of a picture; of a sound the spectrogram of its beginning.
+
+    Raises:
+        InputError: it is a text.
+    """
+    picture, _ = _shown(medium)
+    if picture is None:
+        raise InputError("a text is shown as it is")
+    return encode.jpeg(picture, quality=85)
 
 
 def _shown(medium: Medium) -> tuple[UInt8[np.ndarray, "rows cols 3"] | None, Waveform | None]:
