@@ -1,5 +1,6 @@
 """`gallery`: the twelve panels and saved ones, shown and written."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.ui.tiny_catalog import build
 from xmodal.modality import Modality
 from xmodal.recipes.panels import Asked, Panel
 from xmodal.recipes.saved_panels import keep_file, save
+from xmodal.runs.run import Run, State, Status
 from xmodal.workspace import VARIABLE, Workspace
 
 RUN = "see-hear-read-ranking-1"
@@ -41,6 +43,17 @@ def test_the_gallery_is_shown_and_written(xmodal: Commands, tmp_path: Path) -> N
         assert {row["panel"] for row in found.json["answers"]} == {"Image 5"}
         assert out.stat().st_size > 500
     assert (tmp_path / "panels.csv").read_text().splitlines()[0].startswith('"panel","query","modality","rank"')
+
+
+def test_a_run_ships_with_the_vectors_of_a_catalog(xmodal: Commands, tmp_path: Path) -> None:
+    Run(xmodal.workspace / "runs" / RUN).write_status(Status(state=State.FINISHED, step=1, steps=1, epoch=1))
+    given = xmodal("ship", RUN, tmp_path / RUN, "--vectors", "tiny")
+    assert given.code == 0, given.err
+    assert len(list((tmp_path / RUN / "vectors").glob("*/vectors.f16"))) == 1
+    shutil.rmtree(xmodal.workspace / "cache" / "vectors")
+    found = xmodal("embed", tmp_path / RUN, "--data", "tiny", "--json").json
+    assert Path(found["folder"]).is_relative_to(tmp_path / RUN / "vectors")
+    assert not (xmodal.workspace / "cache" / "vectors").exists()
 
 
 def test_a_saved_panel_asks_again_with_its_file_and_its_words(xmodal: Commands, tmp_path: Path) -> None:
