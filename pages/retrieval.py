@@ -1,14 +1,25 @@
 """Retrieval: ask in one sense, find in all."""
 
+import streamlit as st
+
 from xmodal.ui import page
-from xmodal.ui.retrieval import answers_view, choice, query_view
+from xmodal.ui import state as addresses
+from xmodal.ui.retrieval import answers_view, choice, gallery_view, own_panels, query_view, state
 
 page.header(
     "What goes with this?",
     "Ask with a picture, a sound or words: the network answers in every sense that it knows.",
 )
 space, summary = choice.space()
-filters = choice.narrowed(space, summary)
 found = choice.vectors(space, summary)
-parts, asked = query_view.parts(space, found)
-answers_view.show(space, found, parts, asked, filters)
+state.open_tab()
+panels, asking = st.tabs(state.TABS, key=addresses.VIEW, bind="query-params")
+if panels.open:
+    with panels:
+        gallery_view.show(space, found)
+if asking.open:
+    with asking:
+        filters = choice.narrowed(space, summary)
+        parts, asked = query_view.parts(space, found)
+        answers_view.show(space, found, parts, asked, filters)
+        own_panels.offer(space, parts, asked, filters)

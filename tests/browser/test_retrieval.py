@@ -87,3 +87,37 @@ def test_every_kind_of_query(searched: tuple[str, Path], visit: Callable[..., Vi
     assert "like2=image%3Atiny%2F002" in page.url
     assert best(page, "image")
     visitor.idle()
+
+
+def test_the_gallery_opens_first_and_a_panel_is_kept(searched: tuple[str, Path], visit: Callable[..., Visitor]) -> None:
+    visitor = visit(width=390, height=1400, dark=True)
+    page = visitor.open(searched[0])
+    panel = page.locator(".st-key-panel1 .group")
+    expect(panel.first).to_be_visible(timeout=MOST_MS)
+    assert panel.first.locator(".card").count() == 1
+    assert panel.nth(1).locator(".card").count() == 4
+    fits = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits, "the page scrolls sideways"
+    asked = panel.first.locator(".card").get_attribute("data-id") or ""
+    page.locator(".st-key-panel1_box a", has_text="Ask this").click()
+    expect(page.locator(".st-key-asked .card")).to_have_attribute("data-id", asked.partition(":")[2], timeout=MOST_MS)
+    visitor.idle()
+    page.get_by_text("Save as a panel").click()
+    page.get_by_label("Name").fill("Mine")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="See it").click()
+    expect(page.get_by_role("heading", name="Mine")).to_be_visible(timeout=MOST_MS)
+    visitor.idle()
+    with page.expect_download() as written:
+        page.get_by_role("button", name="Page (HTML)").click()
+    alone = visit(width=390, height=900)
+    alone.page.set_content(written.value.path().read_text(encoding="utf-8"))
+    alone.page.evaluate("() => Promise.all([...document.images].map((image) => image.decode()))")
+    length_s = alone.page.evaluate("""() => new Promise((done, fail) => {
+        const sound = document.querySelector("audio");
+        sound.onloadedmetadata = () => done(sound.duration);
+        sound.onerror = () => fail(new Error("cannot be played"));
+        sound.load();
+        sound.preload = "metadata";
+    })""")
+    assert length_s > 1

@@ -42,7 +42,7 @@ def _workspace(filled: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def page(query: Mapping[str, str] | None = None) -> AppTest:
-    return opened(RETRIEVAL, {"run": SENSES, **(query or {})}, timeout_s=120)
+    return opened(RETRIEVAL, {"run": SENSES, "view": "Ask", **(query or {})}, timeout_s=120)
 
 
 def galleries(test: AppTest) -> dict[str, list[str]]:

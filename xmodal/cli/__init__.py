@@ -12,6 +12,7 @@ from xmodal.cli.check import check
 from xmodal.cli.curves import curves
 from xmodal.cli.evaluate import evaluate
 from xmodal.cli.export import export
+from xmodal.cli.gallery import gallery
 from xmodal.cli.search import embed, search
 from xmodal.cli.spoken_digits import spoken_digits
 from xmodal.cli.train import recipes, ship, train
@@ -35,6 +36,7 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "curves": curves,
     "embed": embed,
     "search": search,
+    "gallery": gallery,
     "export": export,
     "recipes": recipes,
     "ship": ship,

@@ -154,6 +154,7 @@ def ship(
     *,
     results: int = 0,
     data: str = "world:seed=1000",
+    vectors: str = "",
     json: bool = False,
 ) -> int:
     """Copy a finished run without what only training needs (its optimiser): to give away, or to put beside the code.
@@ -164,6 +165,8 @@ def ship(
         results: Keep vectors, neighbours and ranks of so many items in the copy, so that pages need not compute them;
             scores that `evaluate` measured go along, and retrieval among 1,000 of the items.
         data: The world that these items are of.
+        vectors: Keep the vectors of everything in that catalog in the copy, such as `demo-world`, so that a fresh clone
+            searches it without a job.
         json: Print JSON.
     """
     from xmodal.recipes.networks import find_run
@@ -175,6 +178,8 @@ def ship(
     if results:
         _keep_results(copied, data, results, here)
         _keep_scores(original, copied, data, results, here)
+    if vectors:
+        _keep_vectors(copied, vectors, here)
     content = {"run": copied.name, "folder": str(copied.folder), "size_bytes": tree_bytes(copied.folder)}
     print(js.dumps(content) if json else f"{content['size_bytes']:,} bytes in {copied.folder}")
     return 0
@@ -190,6 +195,16 @@ def _keep_results(run: "Run", data: str, items: int, here: Workspace) -> None:
         raise InputError(f"results are kept for items of a world, such as world:seed=1000, not for {data}")
     here.prepare()
     keep(computed(run, world, here, progress=told()), run)
+
+
+def _keep_vectors(run: "Run", catalog: str, here: Workspace) -> None:
+    from xmodal.recipes.catalog_vectors import extract, key_of
+    from xmodal.recipes.embedders import open_embedder
+    from xmodal.recipes.shipped_vectors import keep
+    from xmodal.recipes.sources import catalog_of
+
+    source = catalog_of(catalog, here)
+    keep(run, extract(open_embedder(run), source, key_of(run, source), here, told()))
 
 
 def _keep_scores(original: "Run", copied: "Run", data: str, items: int, here: Workspace) -> None:

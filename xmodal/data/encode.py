@@ -18,6 +18,7 @@ from xmodal.data.sample import Clip, Waveform
 VIDEO_KBPS = 400
 FILM_SOUND_HZ = 48_000
 """The encoder's run-in of 1024 samples is then shorter than a frame, for players that do not skip it."""
+MP3_HZ = (16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 _SMPTE_170M = 6  # of ITU-T H.273: the colours that the conversion below makes, whatever the size of the picture
 
 
@@ -46,6 +47,15 @@ def wav(sound: Waveform) -> bytes:
     """16-bit PCM, which every browser plays; samples beyond full scale are clipped."""
     buffer = io.BytesIO()
     soundfile.write(buffer, np.clip(sound.samples, -1.0, 1.0), sound.rate_hz, format="WAV", subtype="PCM_16")
+    return buffer.getvalue()
+
+
+def mp3(sound: Waveform) -> bytes:
+    """Small sound that every browser plays, at the next rate that the format has; clipped beyond full scale."""
+    rate_hz = next((rate for rate in MP3_HZ if rate >= sound.rate_hz), MP3_HZ[-1])
+    samples = np.clip(resampled(sound, rate_hz).samples, -1.0, 1.0)
+    buffer = io.BytesIO()
+    soundfile.write(buffer, samples, rate_hz, format="MP3", subtype="MPEG_LAYER_III")
     return buffer.getvalue()
 
 

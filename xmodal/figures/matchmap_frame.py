@@ -1,14 +1,14 @@
 """One moment of a matchmap as a picture: the lit picture, below it the sound with its playhead and its words."""
 
 from dataclasses import dataclass, field
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float32, UInt8
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from xmodal.data.sample import Word
+from xmodal.figures.lettering import font
 from xmodal.figures.matchmap_look import Look, colour_table, grid_at, grid_over, painted, score_of, threshold_level
 from xmodal.figures.score_map import ScoreMap
 from xmodal.figures.word_rows import placed
@@ -65,7 +65,7 @@ class FrameDrawer:
         self._inner = max(inner, NARROWEST_PX)
         self._names = LINE_PX if len(scene.maps) > 1 else 0
         self._strip_top = MARGIN_PX + self._names + self._stage[1] + 12
-        self._words = placed(scene.words, scene.duration, self._inner, lambda text: round(_font().getlength(text)))
+        self._words = placed(scene.words, scene.duration, self._inner, lambda text: round(font().getlength(text)))
         self._words_top = self._strip_top + STRIP_PX + 4
         self._foot = self._words_top + WORD_ROW_PX * self._words.shown + 8
         self._tables = [colour_table(each, scene.look) for each in scene.maps]
@@ -105,12 +105,12 @@ class FrameDrawer:
         canvas = Image.new("RGB", self.size, BACK)
         pen = ImageDraw.Draw(canvas)
         for number, shown in enumerate(self.scene.maps if self._names else ()):
-            pen.text((self._left(number), MARGIN_PX), shown.name, INK, font=_font())
+            pen.text((self._left(number), MARGIN_PX), shown.name, INK, font=font())
         canvas.paste(self._strip(), (MARGIN_PX, self._strip_top))
         self._draw_scale(canvas)
         room = self._inner - SCALE_PX - GAP_PX
-        pen.text((MARGIN_PX, self._foot), _shortened(self.scene.title, room - 130), QUIET, font=_font(13))
-        pen.text((MARGIN_PX, self._foot + LINE_PX - 4), _shortened(self._said, room), QUIET, font=_font(13))
+        pen.text((MARGIN_PX, self._foot), _shortened(self.scene.title, room - 130), QUIET, font=font(13))
+        pen.text((MARGIN_PX, self._foot + LINE_PX - 4), _shortened(self._said, room), QUIET, font=font(13))
         return canvas
 
     def _strip(self) -> Image.Image:
@@ -152,8 +152,8 @@ class FrameDrawer:
         canvas.paste(Image.fromarray(bar), (left, self._foot))
         pen, shown = ImageDraw.Draw(canvas), self.scene.maps[0]
         span, below = shown.high - shown.low, self._foot + 14
-        pen.text((left, below), _digits(shown.low, span), QUIET, font=_font(11))
-        pen.text((left + SCALE_PX, below), _digits(shown.high, span), QUIET, font=_font(11), anchor="ra")
+        pen.text((left, below), _digits(shown.low, span), QUIET, font=font(11))
+        pen.text((left + SCALE_PX, below), _digits(shown.high, span), QUIET, font=font(11), anchor="ra")
 
     def _draw_words(self, canvas: Image.Image, seconds: float) -> None:
         """Each word where it is said, the one being said in reverse."""
@@ -163,7 +163,7 @@ class FrameDrawer:
             now = each.word.start_s <= seconds < each.word.end_s
             if now:
                 pen.rounded_rectangle((x - 3, y, x + each.width + 3, y + WORD_ROW_PX - 3), 4, INK)
-            pen.text((x, y + 2), each.word.text, BACK if now else INK, font=_font())
+            pen.text((x, y + 2), each.word.text, BACK if now else INK, font=font())
 
     def _draw_playhead(self, canvas: Image.Image, seconds: float) -> None:
         pen, scene = ImageDraw.Draw(canvas), self.scene
@@ -177,7 +177,7 @@ class FrameDrawer:
         pen.rectangle((x - 1, top, x, bottom), (255, 255, 255))
         now, whole = (f"{int(value)}" if scene.stepwise else _clock(value) for value in (seconds, scene.duration))
         place = (self.size[0] - MARGIN_PX - SCALE_PX - 16, self._foot)
-        pen.text(place, f"{now} / {whole}", INK, font=_font(13), anchor="ra")
+        pen.text(place, f"{now} / {whole}", INK, font=font(13), anchor="ra")
 
 
 def overlaid(
@@ -201,14 +201,6 @@ def overlaid(
     return lit
 
 
-@cache
-def _font(size_px: int = 14) -> ImageFont.FreeTypeFont:
-    """DejaVu Sans, which matplotlib brings along: Latin, Greek, Cyrillic and more."""
-    from matplotlib import get_data_path
-
-    return ImageFont.truetype(Path(get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size_px)
-
-
 def _digits(value: float, span: float) -> str:
     """Three digits; next to nothing on a scale of `span` is nothing."""
     if abs(value) < span / 1000:
@@ -217,7 +209,7 @@ def _digits(value: float, span: float) -> str:
 
 
 def _shortened(text: str, room_px: float) -> str:
-    while text and _font(13).getlength(text) > room_px:
+    while text and font(13).getlength(text) > room_px:
         text = text[:-2].rstrip() + "…"
     return text
 

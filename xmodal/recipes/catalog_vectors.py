@@ -2,7 +2,9 @@
 
 They lie in the workspace's cache, in a folder named after the weights, the layer, the catalog and all that decides how
 media are read: another checkpoint or another version of the data has another folder. `extract` goes on where it was
-stopped. Features of a network that is compared at zero mean and unit variance are stored so (`sense_scales`).
+stopped. Where the workspace has none, those that came with the run count (`shipped_vectors`).
+
+Features of a network that is compared at zero mean and unit variance are stored so (`sense_scales`).
 """
 
 import contextlib
@@ -27,6 +29,7 @@ from xmodal.recipes.item_vectors import ItemVectors, Reading
 from xmodal.recipes.networks import VOCABULARY, recipe_of
 from xmodal.recipes.recipe import WorldData
 from xmodal.recipes.sense_data import WORDS
+from xmodal.recipes.shipped_vectors import shipped_folder, shipped_index, shipped_table
 from xmodal.recipes.sources import catalog_of, data_of, source_of
 from xmodal.runs import index as checkpoints
 from xmodal.runs.run import Run, RunError
@@ -97,20 +100,49 @@ def state_of(key: TableKey, workspace: Workspace) -> TableIndex | None:
     return found if found.key == key else None
 
 
+def finished_folder(run: Run, key: TableKey, workspace: Workspace) -> Path | None:
+    """Where finished vectors lie: in the workspace, else beside the run's weights; None: nowhere."""
+    own = state_of(key, workspace)
+    if own is not None and own.complete:
+        return folder_of(key, workspace)
+    return None if shipped_index(run, key) is None else shipped_folder(run, key)
+
+
 def extract(
     embedder: Embedder, source: Source, key: TableKey, workspace: Workspace, progress: Progress | None = None
 ) -> VectorTable:
-    """The vectors, computed unless they are there; who asks while another process computes them waits.
+    """The vectors, computed unless they are there; who asks while another process computes them waits. Damaged ones
+    that came with the run are said and left alone.
 
     Raises:
         InputError: no item has anything that the run takes.
         OSError: the disk is full.
     """
+    progress = progress or Silent()
+    shipped = _shipped(embedder.run, key, workspace, progress)
+    return shipped or _extracted(embedder, source, key, workspace, progress)
+
+
+def _shipped(run: Run, key: TableKey, workspace: Workspace, progress: Progress) -> VectorTable | None:
+    """What came with the run, unless the workspace has its own."""
+    own = state_of(key, workspace)
+    if own is not None and own.complete:
+        return None
+    try:
+        return shipped_table(run, key)
+    except InputError as error:
+        progress.update("Reading the vectors that came with the run", 1, 1, note=f": not used, {error}")
+        return None
+
+
+def _extracted(
+    embedder: Embedder, source: Source, key: TableKey, workspace: Workspace, progress: Progress
+) -> VectorTable:
     folder = folder_of(key, workspace)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TableWriter(folder, key, dim=width_of(embedder.recipe, key.layer)) as writer:
         if not writer.complete:
-            _fill(writer, Reading(embedder, source, key.layer), progress or Silent())
+            _fill(writer, Reading(embedder, source, key.layer), progress)
             if not writer.rows:
                 faults = [why for part in read_index(folder).parts for _, why in part.left_out]
                 shutil.rmtree(folder)

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from xmodal.recipes.sense_data import WORDS
 from xmodal.runs.checkpoint import load_tensors, save_checkpoint
 from xmodal.runs.index import read_index
 from xmodal.runs.run import MANIFEST, Run, RunError, State
@@ -10,7 +11,8 @@ from xmodal.storage import atomic_directory
 from xmodal.training.loop import MODEL
 
 KEPT = (MANIFEST, "status.json", "metrics.jsonl", "vocabulary.json")
-"""Files of a run that go along, where it has them: what was asked for, the curve, the scores of each epoch."""
+"""Files of a run that go along, where it has them: what was asked for, the curve, the scores of each epoch. Its word
+vectors go too."""
 
 
 def ship(run: Run, folder: Path, *, unfinished: bool = False) -> Run:
@@ -27,6 +29,8 @@ def ship(run: Run, folder: Path, *, unfinished: bool = False) -> Run:
         for name in KEPT:
             if (run.folder / name).is_file():
                 shutil.copyfile(run.folder / name, new / name)
+        if (run.folder / WORDS).is_dir():
+            shutil.copytree(run.folder / WORDS, new / WORDS)
         target = Run(new)
         for checkpoint in run.checkpoints:
             index = read_index(checkpoint)

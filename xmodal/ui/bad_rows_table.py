@@ -2,8 +2,8 @@
 
 import pyarrow as pa
 
+from xmodal.data import spreadsheet
 from xmodal.data.report import Report
-from xmodal.ui import spreadsheet
 
 
 def table(report: Report) -> pa.Table:

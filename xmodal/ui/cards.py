@@ -67,6 +67,11 @@ def pictured(identity: str, picture: str, *, title: str, caption: str) -> Card:
     return _blank(identity, Modality.IMAGE, "picture") | {"picture": picture, "title": title, "caption": caption}
 
 
+def written(text: str) -> Card:
+    """A text of a visitor's as a card."""
+    return _blank("", Modality.TEXT, "text") | {"text": text}
+
+
 def link(sample: Sample, where: Where, modality: Modality, view: str) -> str:
     """Address of a view of an entry."""
     return address(where.catalog, where.digest, sample.id, modality, view)

@@ -9,6 +9,8 @@ from streamlit.errors import StreamlitAPIException
 from xmodal.errors import InputError, reason
 from xmodal.ui.navigation import PageSpec
 
+Query = Mapping[str, str | list[str]]
+"""Query parameters of an address; several values of one as a list."""
 _SIGNS = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~$:^&@/])")
 
 
@@ -34,7 +36,7 @@ def section(title: str) -> None:
     st.subheader(title, anchor=False)
 
 
-def link(spec: PageSpec, label: str, *, icon: str | None = None, query: Mapping[str, str] | None = None) -> None:
+def link(spec: PageSpec, label: str, *, icon: str | None = None, query: Query | None = None) -> None:
     """A link to another page; only its label where that page runs without the app (tests of one page alone)."""
     try:
         st.page_link(str(spec.path), label=label, icon=icon, query_params=dict(query or {}))

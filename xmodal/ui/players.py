@@ -93,3 +93,18 @@ def facts(sample: Sample, *, key: str) -> None:
 def copy_link(*, key: str) -> None:
     """A button that copies the address of what is shown."""
     _copy_button(key=key, data={"label": "Copy link", "done": "Link copied", "failed": "Copy the address bar instead"})
+
+
+def panel(
+    groups: Sequence[tuple[dict[str, str], Sequence[Card]]],
+    *,
+    key: str,
+    label: str,
+    size_px: int = SMALL_CARD_PX,
+    on_open: Callable[[str], None],
+) -> None:
+    """Cards in parts that follow each other, the query's first; a part has a `title`, and may have a `marker` in the
+    colour of its `modality`. A click calls `on_open(key)`."""
+    parts = [about | {"count": len(shown)} for about, shown in groups]
+    data = {"cards": [card for _, shown in groups for card in shown], "groups": parts, "label": label}
+    _gallery(key=key, data=data | {"size_px": size_px, "opens": True}, on_open_change=lambda: on_open(key))

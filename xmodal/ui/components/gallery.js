@@ -18,7 +18,26 @@ class Gallery {
     this.grid.setAttribute("aria-label", data.label);
     this.grid.classList.toggle("one", data.cards.length === 1 && !data.opens);
     this.cards = data.cards.map((card, index) => this.card(card, index, data.opens));
-    this.grid.replaceChildren(...this.cards);
+    this.grid.classList.toggle("grouped", Boolean(data.groups));
+    this.grid.replaceChildren(...(data.groups ? this.grouped(data.groups) : this.cards));
+  }
+
+  // The cards in parts that follow each other: each part has a name, a marker and so many of the cards.
+  grouped(groups) {
+    let first = 0;
+    return groups.map(({ title, modality, marker, count }) => {
+      const [part, name, row] = [make("section", "group"), make("h4"), make("div", "row")];
+      if (marker) {
+        name.append(make("span", "mark", marker), " ");
+        name.style.setProperty("--tone", `var(--xm-${modality})`);
+      }
+      name.append(title);
+      part.setAttribute("role", "presentation");
+      row.append(...this.cards.slice(first, first + count));
+      first += count;
+      part.append(name, row);
+      return part;
+    });
   }
 
   card(card, index, opens) {
@@ -168,7 +187,7 @@ class Gallery {
   key(event) {
     const card = event.target.closest(".card");
     if (!card || event.target.closest("video")) return;
-    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: this.columns(), ArrowUp: -this.columns() }[event.key];
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: this.columns(card), ArrowUp: -this.columns(card) }[event.key];
     if (step) {
       const next = this.cards[this.cards.indexOf(card) + step];
       next?.focus();
@@ -185,8 +204,8 @@ class Gallery {
     card.querySelector(".sounds button")?.click();
   }
 
-  columns() {
-    return Math.max(1, getComputedStyle(this.grid).gridTemplateColumns.split(" ").length);
+  columns(card) {
+    return Math.max(1, getComputedStyle(card.parentElement).gridTemplateColumns.split(" ").length);
   }
 
   open(id) { this.api.setTriggerValue("open", id); }

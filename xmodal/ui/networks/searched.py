@@ -17,6 +17,7 @@ from xmodal.recipes.embedders import open_embedder
 from xmodal.recipes.networks import find_run, recipe_of, run_names
 from xmodal.recipes.search_catalog import Collection, open_collection
 from xmodal.runs.index import read_index
+from xmodal.runs.places import SHIPPED
 from xmodal.ui.catalogs import Where, open_catalog
 from xmodal.ui.networks.trained import Unusable
 
@@ -36,6 +37,8 @@ class SearchRun:
     layers: tuple[str, ...]
     layer: str
     """The one that is compared unless another is chosen."""
+    shipped: bool = False
+    """It comes with the product."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +83,14 @@ class Network:
 
 
 def runs() -> tuple[SearchRun | Unusable, ...]:
-    """Every run whose senses share a space, those with most senses first; left out are runs that have saved nothing
-    yet, and those that learned labels alone."""
+    """Every run whose senses share a space, those with most senses first, of these the shipped ones; left out are runs
+    that have saved nothing yet, and those that learned labels alone."""
     found = [each for name in run_names(workspace.current()) if (each := _run(name)) is not None]
-    return tuple(sorted(found, key=lambda each: -len(each.senses) if isinstance(each, SearchRun) else 1))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(run: SearchRun | Unusable) -> tuple[int, bool]:
+    return (-len(run.senses), not run.shipped) if isinstance(run, SearchRun) else (1, False)
 
 
 def _run(name: str) -> SearchRun | Unusable | None:
@@ -97,7 +104,10 @@ def _run(name: str) -> SearchRun | Unusable | None:
         return Unusable(name, str(error))
     senses = senses_of(recipe)
     refused = tuple((sense, why_not(recipe, sense)) for sense in Modality if sense not in senses)
-    return SearchRun(run.name, weights, recipe.title, senses, refused, layers_of(recipe), default_layer(recipe))
+    shipped = run.folder.parent == SHIPPED
+    return SearchRun(
+        run.name, weights, recipe.title, senses, refused, layers_of(recipe), default_layer(recipe), shipped
+    )
 
 
 def network(key: SearchRun) -> Network:
@@ -111,19 +121,17 @@ def network(key: SearchRun) -> Network:
 
 def trace(space: Space) -> tuple[Path, int] | None:
     """The index of the vectors and when it was written (ns); None: they are not there, or not finished."""
-    found = catalog_vectors.state_of(space.key, workspace.current())
-    if found is None or not found.complete:
-        return None
-    path = catalog_vectors.folder_of(space.key, workspace.current()) / INDEX
-    return path, path.stat().st_mtime_ns
+    here = workspace.current()
+    folder = catalog_vectors.finished_folder(find_run(space.run.run, here), space.key, here)
+    return None if folder is None else (folder / INDEX, (folder / INDEX).stat().st_mtime_ns)
 
 
-def opened(space: Space) -> Collection:
-    """The vectors, ready for search.
+def opened(space: Space, index: Path) -> Collection:
+    """The vectors whose index that is, ready for search.
 
     Raises:
         TableError: they are damaged.
     """
     run = find_run(space.run.run, workspace.current())
-    table = VectorTable(catalog_vectors.folder_of(space.key, workspace.current()), key=space.key)
+    table = VectorTable(index.parent, key=space.key)
     return open_collection(table, recipe_of(run))

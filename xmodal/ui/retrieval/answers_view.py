@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import streamlit as st
 
-from xmodal.data import load
+from xmodal.data import load, spreadsheet
 from xmodal.errors import InputError
 from xmodal.modality import AUDIBLE, Modality
-from xmodal.ui import cards, page, players, spreadsheet
+from xmodal.ui import cards, page, players
 from xmodal.ui import state as addresses
 from xmodal.ui.cards import Card
 from xmodal.ui.catalogs import open_catalog

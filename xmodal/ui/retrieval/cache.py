@@ -12,6 +12,7 @@ from xmodal.ui.kept import Kept
 if TYPE_CHECKING:
     import numpy as np
 
+    from xmodal.recipes.gallery import Gallery
     from xmodal.recipes.search_catalog import Collection
     from xmodal.ui.networks.searched import Network, SearchRun, Space
     from xmodal.ui.networks.trained import Unusable
@@ -63,8 +64,8 @@ def collection(space: "Space") -> "Collection | None":
 def _collection(space: "Space", path: Path, changed_ns: int) -> "Collection":
     from xmodal.ui.networks import searched
 
-    del path, changed_ns  # parts of the key
-    return searched.opened(space)
+    del changed_ns  # part of the key
+    return searched.opened(space, path)
 
 
 def vector(space: "Space", found: "Collection", sense: Modality, asked: Given) -> "np.ndarray":
@@ -84,4 +85,17 @@ def vector(space: "Space", found: "Collection", sense: Modality, asked: Given) -
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _vector(space: "Space", table: str, sense: Modality, asked: str) -> "Kept[np.ndarray]":
     del space, table, sense, asked  # the key
+    return Kept()
+
+
+def gallery(space: "Space", found: "Collection") -> "Gallery":
+    """The twelve panels of a run over a catalog; asked once."""
+    from xmodal.ui.networks import panelled
+
+    return _gallery(space, found.table.digest).filled(lambda: panelled.twelve(space, found))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _gallery(space: "Space", table: str) -> "Kept[Gallery]":
+    del space, table  # the key
     return Kept()

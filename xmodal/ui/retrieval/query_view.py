@@ -119,9 +119,9 @@ def _brought(space: "Space", place: Place, *, microphone: bool) -> Asked | None:
             "A picture, a recording, or a video for its sound", (*PICTURE_TYPES, *SOUND_TYPES), key=f"file{place.mark}",
             max_upload_size=FILE_MB, help="Choose it, drop it here, or paste a picture from the clipboard",
         )  # fmt: skip
-    if taken is None:
+    content = _kept(place) if taken is None and not microphone else None if taken is None else taken.getvalue()
+    if content is None:
         return None
-    content = taken.getvalue()
     try:
         senses = asked_with.senses_in(content, space.run.senses)
     except InputError as error:
@@ -133,6 +133,24 @@ def _brought(space: "Space", place: Place, *, microphone: bool) -> Asked | None:
     elif not microphone:
         st.audio(content)
     return Asked(sense, brought=given.given(content))
+
+
+def _kept(place: Place) -> bytes | None:
+    """The file that was saved with a panel, if the address asks with one."""
+    from xmodal.ui.networks import panelled
+
+    if not state.kept(place):
+        return None
+    try:
+        content = panelled.kept_file(state.kept(place))
+    except InputError as error:
+        page.problem(
+            "This file cannot be asked with.", str(error), action="Ask with another",
+            on_click=lambda: state.forget_kept(place), key=f"forget_kept{place.mark}",
+        )  # fmt: skip
+        return None
+    st.caption("What was saved with a panel; another file takes its place.")
+    return content
 
 
 def _drawn(space: "Space", place: Place, *, layout: bool) -> Asked | None:
@@ -160,7 +178,7 @@ def _sense_of(senses: tuple[Modality, ...], place: Place) -> Modality:
         return first
     named = {sense.display: sense for sense in senses}
     chosen = st.segmented_control(
-        "Taken as", list(named), key=place.sense, default=first.display, required=True,
+        "Taken as", list(named), key=place.sense, default=state.taken_as(place, list(named)), required=True,
         help="The network reads each through a pathway of its own",
     )  # fmt: skip
     return named.get(str(chosen), first)

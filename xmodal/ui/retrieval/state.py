@@ -3,11 +3,13 @@
 What is asked with has two places, each with its own keys: the first, and what is combined with it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from xmodal.modality import Modality
+from xmodal.ui import state as addresses
 
 LAYER = "layer"
 COMBINE = "and"
@@ -15,6 +17,10 @@ ANSWERS = "answers"
 MANY = "many"
 ITEM, TEXT, FILE, MICROPHONE, DRAWING, LAYOUT = "Item", "Words", "File", "Microphone", "Drawing", "Layout"
 KINDS = (ITEM, TEXT, FILE, MICROPHONE, DRAWING, LAYOUT)
+GALLERY_TAB, ASK_TAB = "Gallery", "Ask"
+TABS = (GALLERY_TAB, ASK_TAB)
+PANEL = "panel"
+NEW_PANEL = "new_panel"
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,11 @@ class Place:
     def weight(self) -> str:
         """Key of its weight."""
         return f"weight{self.mark}"
+
+    @property
+    def kept(self) -> str:
+        """Query parameter of a file that was saved with a panel."""
+        return f"kept{self.mark}"
 
     @property
     def like(self) -> str:
@@ -116,3 +127,71 @@ def drawn(key: str) -> dict[str, object] | None:
 def keep_drawn(key: str) -> None:
     """Remember what is on the paper with that key (for its callback)."""
     st.session_state[f"{key}_drawn"] = st.session_state[key].drawn
+
+
+def open_tab() -> None:
+    """Ask where the address asks something, else the gallery, until the visitor chooses (before the tabs)."""
+    asks = (FIRST.like, SECOND.like, FIRST.kind, SECOND.kind, FIRST.words, FIRST.kept)
+    chosen = addresses.VIEW in st.session_state or {addresses.VIEW, PANEL} & set(st.query_params)
+    if not chosen and any(name in st.query_params for name in asks):
+        st.session_state[addresses.VIEW] = ASK_TAB
+
+
+def ask_like(key: str) -> None:
+    """Ask with the entry that the gallery with that key reports (for its callback)."""
+    if st.session_state[key].open:
+        like_chosen(FIRST, key)
+        st.session_state[addresses.VIEW] = ASK_TAB
+
+
+def panel() -> str:
+    """Which panel the address wants alone: a number of the twelve, or the id of a saved one; empty: none."""
+    return st.query_params.get(PANEL, "")
+
+
+def show_panel(panel: str) -> None:
+    """Show one panel alone (for callbacks)."""
+    st.query_params[PANEL] = panel
+    st.session_state[addresses.VIEW] = GALLERY_TAB
+
+
+def all_panels() -> None:
+    """Show every panel (for callbacks)."""
+    st.query_params.pop(PANEL, None)
+
+
+def asking(place: Place, sense: Modality, *, item: str = "", text: str = "", file: str = "") -> dict[str, str]:
+    """Query parameters that ask with an entry of an item, a text, or a file that was saved with a panel."""
+    if text:
+        return {place.kind: TEXT, place.words: text}
+    if file:
+        return {place.kind: FILE, place.kept: file, place.sense: sense.display}
+    return {place.kind: ITEM, place.like: card_id(sense, item)}
+
+
+def kept(place: Place) -> str:
+    """Digest of the saved file that the address asks with; empty: none."""
+    return st.query_params.get(place.kept, "")
+
+
+def forget_kept(place: Place) -> None:
+    """Ask with another file (for callbacks)."""
+    for name in (place.kept, place.sense):
+        st.query_params.pop(name, None)
+
+
+def taken_as(place: Place, names: Sequence[str]) -> str:
+    """As which of its possible senses a saved file is taken at first."""
+    asked = st.query_params.get(place.sense, "")
+    return asked if asked in names else names[0]
+
+
+def answering() -> tuple[Modality, ...]:
+    """Senses that are to answer; none: all."""
+    chosen = st.session_state.get(ANSWERS) or ()
+    return tuple(sense for sense in Modality if sense.display in chosen)
+
+
+def many() -> int:
+    """How many items of each sense are to answer."""
+    return int(st.session_state.get(MANY) or 6)

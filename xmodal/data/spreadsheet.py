@@ -1,5 +1,7 @@
 """Tables for spreadsheets."""
 
+from collections.abc import Mapping, Sequence
+
 import pyarrow as pa
 import pyarrow.csv
 
@@ -13,6 +15,11 @@ def csv(shown: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     pyarrow.csv.write_csv(pa.table(safe, names=shown.column_names), sink)
     return sink.getvalue().to_pybytes()
+
+
+def csv_of(rows: Sequence[Mapping[str, object]]) -> bytes:
+    """The same of rows with the same columns each."""
+    return csv(pa.Table.from_pylist([dict(row) for row in rows]))
 
 
 def _cell(value: object) -> object:
