@@ -1,5 +1,6 @@
 """The retrieval page: makes its vectors, asks with items, words and files, combines, says what a run cannot take."""
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.shown import opened, sent, shown
+from tests.recipes.fresh_run import fresh_run
 from tests.recipes.fresh_sense_run import fresh_sense_run
 from tests.ui.tiny_catalog import build
 from xmodal.data import encode
@@ -185,3 +187,36 @@ def test_a_drawing_is_taken_as_a_picture_where_there_are_no_sketches() -> None:
     test.session_state["draw_drawn"] = {"mode": "draw", "things": [{"width": 99}]}
     assert "the drawing cannot be used" in said(shown(test))
     assert "takes no words in places." in said(page({"ask": "Layout"}))
+
+
+def test_an_answer_is_explained_by_units_and_these_by_items() -> None:
+    test = page({"like": "image:tiny/012"})
+    [answers] = [each for each in sent(test, "cards") if each["label"].startswith("Sound")]
+    assert {card["asks"] for card in answers["cards"]} == {"Why this answer?"}
+    assert "Why this answer?" not in said(test)
+    best = answers["cards"][0]
+    test = page({"like": "image:tiny/012", "why": best["id"]})
+    [line] = [each.value for each in test.markdown if "that fire in both" in each.value]
+    score, *parts = (float(number) for number in re.findall(r"\*\*([+-]?\d\.\d\d)\*\*", line))
+    assert f"{score:.2f}" == best["title"].split()[0]
+    assert sum(parts) == pytest.approx(score, abs=0.02)
+    found = galleries(test)
+    assert found["Query and answer"] == ["image:tiny/012", best["id"]]
+    units = {name: cards for name, cards in found.items() if name.startswith("What unit")}
+    assert len(units) == len([each for each in test.markdown if each.value.startswith("**Unit ")])
+    assert {card.partition(":")[0] for cards in units.values() for card in cards} <= {"image", "sound", "text"}
+    assert "cannot be explained" in said(page({"like": "image:tiny/012", "why": "image:nobody"}))
+    assert "that fire in both" not in said(page({"like": "image:tiny/012", "why": "nothing of the kind"}))
+
+
+def test_a_picture_and_a_caption_have_a_matchmap() -> None:
+    here, source = current(), source_named("tiny", current())
+    run = fresh_run(here)
+    extract(open_embedder(run), source, key_of(run, source), here)
+    test = page({"run": run.name, "like": "image:tiny/012", "why": "speech:tiny/011"})
+    [player] = sent(test, "opening")
+    assert player["maps"][0]["name"] == "Matchmap"
+    assert "| Score of the pair |" in said(test)
+    test = page({"run": run.name, "like": "image:tiny/012", "why": "image:tiny/011"})
+    assert not sent(test, "opening")
+    assert "The matchmap of tiny/011 itself" in said(test)

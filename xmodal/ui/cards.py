@@ -116,6 +116,8 @@ def _blank(identity: str, modality: Modality, kind: str) -> Card:
         "overlay": "",
         "sounds": [],
         "has": [],
+        "asks": "",
+        "previews": False,
     }
 
 

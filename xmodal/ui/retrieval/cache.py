@@ -12,6 +12,7 @@ from xmodal.ui.kept import Kept
 if TYPE_CHECKING:
     import numpy as np
 
+    from xmodal.recipes.explained import UnitAt
     from xmodal.recipes.search_catalog import Collection
     from xmodal.ui.networks.searched import Network, SearchRun, Space
     from xmodal.ui.networks.trained import Unusable
@@ -84,4 +85,17 @@ def vector(space: "Space", found: "Collection", sense: Modality, asked: Given) -
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _vector(space: "Space", table: str, sense: Modality, asked: str) -> "Kept[np.ndarray]":
     del space, table, sense, asked  # the key
+    return Kept()
+
+
+def units_at(space: "Space", found: "Collection", units: tuple[int, ...]) -> "tuple[UnitAt, ...]":
+    """What some units of a table of vectors fire at; looked up once."""
+    from xmodal.recipes import explained
+
+    return _units_at(space, found.table.digest, units).filled(lambda: explained.units_at(found, units))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _units_at(space: "Space", table: str, units: tuple[int, ...]) -> "Kept[tuple[UnitAt, ...]]":
+    del space, table, units  # the key
     return Kept()

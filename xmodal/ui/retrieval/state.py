@@ -13,6 +13,8 @@ LAYER = "layer"
 COMBINE = "and"
 ANSWERS = "answers"
 MANY = "many"
+WHY = "why"
+PREVIEW = "preview"
 ITEM, TEXT, FILE, MICROPHONE, DRAWING, LAYOUT = "Item", "Words", "File", "Microphone", "Drawing", "Layout"
 KINDS = (ITEM, TEXT, FILE, MICROPHONE, DRAWING, LAYOUT)
 
@@ -70,10 +72,38 @@ def card_id(sense: Modality, item: str) -> str:
 
 def liked(place: Place) -> tuple[Modality | None, str] | None:
     """Which item the address asks with, and with which entry of it (None: any); None: with none."""
-    sense, sign, item = st.query_params.get(place.like, "").partition(":")
+    return _entry(st.query_params.get(place.like, ""))
+
+
+def _entry(card: str) -> tuple[Modality | None, str] | None:
+    """What `card_id` wrote."""
+    sense, sign, item = card.partition(":")
     if not sign or not item:
         return None
     return (Modality(sense) if sense in tuple(Modality) else None), item
+
+
+def explained() -> tuple[Modality, str] | None:
+    """Which answer the address wants explained; None: none."""
+    sense, item = _entry(st.query_params.get(WHY, "")) or (None, "")
+    return None if sense is None else (sense, item)
+
+
+def previews() -> bool:
+    """Whether answers play while the pointer rests on them."""
+    return bool(st.session_state.get(PREVIEW, True))
+
+
+def explain_chosen(key: str) -> None:
+    """Explain the answer that the gallery with that key reports (for its callback)."""
+    chosen = st.session_state[key].ask
+    if chosen:
+        st.query_params[WHY] = str(chosen)
+
+
+def forget_explained() -> None:
+    """Explain nothing (for callbacks)."""
+    st.query_params.pop(WHY, None)
 
 
 def like(place: Place, entry: str) -> None:
