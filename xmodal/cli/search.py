@@ -35,7 +35,7 @@ def embed(
         items: How many items of a world.
         json: Print JSON.
     """
-    embedder, _, table = _table(run, data, layer, epoch, items)
+    embedder, _, table = table_of(run, data, layer, epoch, items)
     left_out = [fault for part in table.index.parts for fault in part.left_out]
     if json:
         found: dict[str, Any] = {"run": embedder.run.name, "data": data, "layer": table.index.key.layer}
@@ -91,7 +91,7 @@ def search(
 
     if n < 1:
         raise InputError("n must be at least 1")
-    embedder, source, table = _table(run, data, layer, epoch, items)
+    embedder, source, table = table_of(run, data, layer, epoch, items)
     collection = open_collection(table, embedder.recipe)
     parts = _asked(embedder, collection, text, file, (item, sense))
     if answer is not None and answer not in collection.senses:
@@ -119,7 +119,8 @@ def search(
     return 0
 
 
-def _table(name: str, data: str, layer: str, epoch: int | None, items: int) -> "tuple[Embedder, Source, VectorTable]":
+def table_of(name: str, data: str, layer: str, epoch: int | None, items: int) -> "tuple[Embedder, Source, VectorTable]":
+    """A run that can be searched with, the data, and its vectors of them, computed unless they are there."""
     from xmodal.recipes.catalog_vectors import extract, key_of, source_named
     from xmodal.recipes.embedders import open_embedder
     from xmodal.recipes.networks import find_run
