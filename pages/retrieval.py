@@ -1,7 +1,10 @@
 """Retrieval: ask in one sense, find in all."""
 
+import streamlit as st
+
 from xmodal.ui import page
-from xmodal.ui.retrieval import answers_view, choice, query_view, why_view
+from xmodal.ui import state as addresses
+from xmodal.ui.retrieval import answers_view, choice, metrics_view, query_view, state, why_view
 
 page.header(
     "What goes with this?",
@@ -10,6 +13,12 @@ page.header(
 space, summary = choice.space()
 filters = choice.narrowed(space, summary)
 found = choice.vectors(space, summary)
-parts, asked = query_view.parts(space, found)
-answers_view.show(space, found, parts, asked, filters)
-why_view.show(space, found, parts, asked)
+asking, measured = st.tabs(state.TABS, key=addresses.VIEW, bind="query-params")
+if asking.open:
+    with asking:
+        parts, asked = query_view.parts(space, found)
+        answers_view.show(space, found, parts, asked, filters)
+        why_view.show(space, found, parts, asked)
+if measured.open:
+    with measured:
+        metrics_view.show(space, found, summary)

@@ -23,6 +23,7 @@ def test_it_is_what_loops_find(monkeypatch: pytest.MonkeyPatch) -> None:
     for query, label in enumerate(labels):
         order = sorted(range(items), key=lambda place: (-cosines[query, place], place))
         assert found.best[query] == order[0]
+        assert (found.best[query] == query) == (found.retrieval.ranks[query] == 1)
         if label is None:
             assert np.isnan([found.average_precision[query], found.precision_at_10[query], found.alike[query]]).all()
             continue
@@ -42,6 +43,8 @@ def test_the_same_vectors_find_themselves_and_without_labels_there_is_no_precisi
     assert found.retrieval.ranks.tolist() == [1] * 12
     assert found.best.tolist() == list(range(12))
     assert "mean_average_precision" not in found.as_dict()
+    tied = direction_scores(np.ones((3, 4)), np.ones((3, 4)), [None] * 3)
+    assert (tied.retrieval.ranks.tolist(), tied.best.tolist()) == ([3, 3, 3], [1, 0, 0])
     with pytest.raises(ValueError, match="12 queries, 12 candidates and 11 labels"):
         direction_scores(same, same, [None] * 11)
 

@@ -25,7 +25,7 @@ class DirectionScores:
 
     retrieval: Retrieval
     best: Int64[np.ndarray, "queries"]
-    """Which candidate each query ranks first; of equal ones the first."""
+    """Which candidate each query ranks first: its own partner only at rank 1; of equal others the first."""
     average_precision: Float[np.ndarray, "queries"]
     """Area under the curve of precision over recall, where what has the query's label is right, its own partner too;
     NaN for queries without a label."""
@@ -83,7 +83,10 @@ def _block(
     right = names[own, None] == names[order]
     precision = average_precision(right, np.take_along_axis(scores, order, axis=1))
     by_label = (precision, right[:, :FIRST].mean(axis=1), right.mean(axis=1))
-    return ranks, order[:, 0], *(np.where(labelled, each, np.nan) for each in by_label)
+    others = scores.copy()
+    np.put_along_axis(others, own[:, None], -np.inf, axis=1)
+    best = np.where(ranks == 1, own, others.argmax(axis=1))
+    return ranks, best, *(np.where(labelled, each, np.nan) for each in by_label)
 
 
 def average_precision(

@@ -7,6 +7,7 @@ sense at the scale of the whole table (`sense_scales`). Numbers of the two diffe
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 
@@ -94,7 +95,9 @@ def directions(
 
 def _rows(collection: Collection, sense: Modality, split: Split | None) -> Mapping[int, int]:
     """Position of an item in the catalog -> row of its vector of that sense, the first if it has several."""
-    places = np.flatnonzero(allowed_rows(collection.table.rows, modality=sense, split=split))
+    allowed = allowed_rows(collection.table.rows, modality=sense, split=split)
+    assert allowed is not None, "one sense is asked for"
+    places = np.flatnonzero(allowed)
     positions, first = np.unique(collection.table.positions[places], return_index=True)
     return dict(zip(positions.tolist(), places[first].tolist(), strict=True))
 
@@ -109,7 +112,7 @@ def _measured(
     return tuple(rows["id"].to_pylist()), scores
 
 
-def as_rows(found: tuple[Direction, ...]) -> list[dict[str, object]]:
+def as_rows(found: tuple[Direction, ...]) -> list[dict[str, Any]]:
     """One row a direction with all its measures, for tables; all rows have the same columns."""
     told = [each.scores.as_dict() for each in found]
     names = list(dict.fromkeys(name for scores in told for name in scores))

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from xmodal.modality import Modality
+from xmodal.progress import Progress
 from xmodal.ui.given import Given
 from xmodal.ui.kept import Kept
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from xmodal.recipes.directions import Competing, Direction
     from xmodal.recipes.explained import UnitAt
     from xmodal.recipes.search_catalog import Collection
     from xmodal.ui.networks.searched import Network, SearchRun, Space
@@ -98,4 +100,26 @@ def units_at(space: "Space", found: "Collection", units: tuple[int, ...]) -> "tu
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _units_at(space: "Space", table: str, units: tuple[int, ...]) -> "Kept[tuple[UnitAt, ...]]":
     del space, table, units  # the key
+    return Kept()
+
+
+def directions(
+    space: "Space", found: "Collection", competing: "Competing", progress: Progress
+) -> "tuple[Direction, ...]":
+    """How well every sense finds every other; measured once.
+
+    Raises:
+        InputError: there is nothing to measure.
+    """
+    from xmodal.ui.networks import searched
+
+    def compute() -> "tuple[Direction, ...]":
+        return searched.directions(space, found, competing, progress)
+
+    return _directions(space, found.table.digest, competing).filled(compute)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _directions(space: "Space", table: str, competing: "Competing") -> "Kept[tuple[Direction, ...]]":
+    del space, table, competing  # the key
     return Kept()

@@ -3,11 +3,13 @@
 What is asked with has two places, each with its own keys: the first, and what is combined with it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from xmodal.modality import Modality
+from xmodal.ui import state as addresses
 
 LAYER = "layer"
 COMBINE = "and"
@@ -15,6 +17,14 @@ ANSWERS = "answers"
 MANY = "many"
 WHY = "why"
 PREVIEW = "preview"
+ASK_TAB, METRICS_TAB = "Ask", "Metrics"
+TABS = (ASK_TAB, METRICS_TAB)
+MEASURE = "measure"
+OF_SPLIT = "of_split"
+COMPETING = "competing"
+DRAWN = "seed"
+DIRECTION = "direction"
+MISSES = "misses"
 ITEM, TEXT, FILE, MICROPHONE, DRAWING, LAYOUT = "Item", "Words", "File", "Microphone", "Drawing", "Layout"
 KINDS = (ITEM, TEXT, FILE, MICROPHONE, DRAWING, LAYOUT)
 
@@ -146,3 +156,30 @@ def drawn(key: str) -> dict[str, object] | None:
 def keep_drawn(key: str) -> None:
     """Remember what is on the paper with that key (for its callback)."""
     st.session_state[f"{key}_drawn"] = st.session_state[key].drawn
+
+
+def choose_direction(key: str, queries: Sequence[str], offered: Sequence[str]) -> None:
+    """Show the direction whose cell is chosen in the table with that key; `queries` names its rows (for its callback).
+
+    A cell without a direction changes nothing.
+    """
+    cells: list[tuple[int, str]] = st.session_state[key].selection.cells
+    names = [direction_name(str(queries[row]), answer) for row, answer in cells]
+    if names and names[0] in offered:
+        st.session_state.update({DIRECTION: names[0], MISSES: 1})
+
+
+def direction_name(query: str, answer: str) -> str:
+    """`Sound → Text`."""
+    return f"{query} → {answer}"
+
+
+def first_miss() -> None:
+    """Another direction: its worst misses first (for callbacks)."""
+    st.session_state[MISSES] = 1
+
+
+def ask_with_missed(key: str) -> None:
+    """Ask with the entry that the gallery with that key reports, on the tab of queries (for its callback)."""
+    like_chosen(FIRST, key)
+    st.session_state[addresses.VIEW] = ASK_TAB
