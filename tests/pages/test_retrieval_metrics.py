@@ -61,7 +61,7 @@ def test_directions_with_their_training_chance_and_count() -> None:
 
 def test_the_address_names_a_direction_and_its_worst_misses_come_first() -> None:
     test = page({"of_split": "all", "direction": "Sound → Text", "competing": "200"})
-    ranks = [int(cards[-1]["title"].removeprefix("Its own: no. ")) for cards in misses(test)]
+    ranks = [int(cards[-1]["title"].removeprefix("Own: ").removesuffix(".")) for cards in misses(test)]
     assert len(ranks) == 6
     assert sorted(ranks[:3], reverse=True) == ranks[:3]
     for cards in misses(test):

@@ -15,10 +15,12 @@ from xmodal.data import encode
 from xmodal.data.sample import Waveform
 from xmodal.jobs import local
 from xmodal.jobs.queue import Queue
+from xmodal.recipes import query_files
 from xmodal.recipes.catalog_vectors import extract, key_of, source_named
 from xmodal.recipes.embedders import open_embedder
 from xmodal.runs.run import open_run
 from xmodal.ui.navigation import RETRIEVAL
+from xmodal.ui.retrieval import query_view
 from xmodal.workspace import VARIABLE, Workspace, current
 
 SENSES, PICTURES = "see-hear-read-ranking-1", "see-hear-read-teacher-1"
@@ -107,18 +109,60 @@ def test_an_upload_finds_the_same_picture() -> None:
     assert galleries(uploaded(content, "ball.png"))["Image"][0] == "image:tiny/012"
 
 
+NOISE = np.random.default_rng(0).integers(0, 255, (64, 64, 3), dtype=np.uint8)
+TONE = Waveform((0.3 * np.sin(np.arange(16_000) * 0.3)).astype(np.float32), 16_000)
+
+
 @pytest.mark.parametrize(
     ("content", "name", "reason"),
     [
         (encode.png(np.zeros((1, 1, 3), np.uint8)), "dot.png", "the picture is 1 x 1 pixels"),
+        (encode.png(NOISE)[:6000], "cut.png", "picture is damaged: image file is truncated"),
         (encode.wav(Waveform(np.zeros(16_000, np.float32), 16_000)), "hush.wav", "the recording is silent"),
+        (encode.wav(TONE)[:44], "cut.wav", "sound has no samples"),
+        (encode.flac(TONE)[:40], "cut.flac", "flac file is damaged"),
+        (b"", "empty.png", "the file is empty"),
         (b"GIF89a and then nothing", "bad.gif", "neither a picture"),
+        (b"#EXTM3U\n/etc/passwd\n", "list.m4a", "neither a picture"),
+        (
+            b"RIFF" + bytes(query_view.FILE_MB << 20),
+            "long.wav",
+            "the file has 100 MB: at most 100 MB can be asked with",
+        ),
     ],
+    ids=["one pixel", "cut picture", "silence", "no sound", "cut sound", "empty", "no picture", "list", "too large"],
 )
 def test_absurd_files_get_a_clear_answer(content: bytes, name: str, reason: str) -> None:
     test = uploaded(content, name)
     assert reason in said(test)
     assert "Image" not in galleries(test)
+
+
+def test_the_page_and_the_command_line_take_files_of_one_size() -> None:
+    assert query_view.FILE_MB == query_files.MOST_MB
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("🦓 🦓", "the text is empty"),
+        ("<script>alert(1)</script> **zebra**", "none of these words: script, alert, 1, zebra"),
+        ("zebra " * 333, "none of these words: zebra"),
+    ],
+    ids=["signs", "markup", "very long"],
+)
+def test_absurd_words_get_a_clear_answer(words: str, reason: str) -> None:
+    test = page({"ask": "Words"})
+    test.text_input(key="text").set_value(words)
+    assert reason in said(shown(test))
+    assert "Image" not in galleries(test)
+
+
+def test_an_address_that_makes_no_sense_is_no_failure() -> None:
+    absurd = {"many": "99", "answers": "Taste", "layer": "nowhere", "split": "moon", "weight2": "17", "ask": "Smell"}
+    assert len(galleries(page({**absurd, "and": "maybe", "like": ":", "like2": "taste:", "why": "::"}))["Image"]) == 6
+    assert "no vector of ../../etc/passwd" in said(page({"like": "image:../../etc/passwd"}))
+    assert "none of these words" in said(page({"ask": "Words", "text": "x" * 9000}))
 
 
 def test_two_queries_with_a_weight() -> None:

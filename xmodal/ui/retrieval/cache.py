@@ -90,6 +90,27 @@ def _vector(space: "Space", table: str, sense: Modality, asked: str) -> "Kept[np
     return Kept()
 
 
+def senses_in(space: "Space", brought: Given) -> tuple[Modality, ...]:
+    """The senses of the run that take a file; it is decoded once for that.
+
+    Raises:
+        InputError: none does, or it is neither a picture nor a recording.
+    """
+    from xmodal.ui.networks import asked_with
+
+    def look() -> tuple[Modality, ...]:
+        assert isinstance(brought.content, bytes)
+        return asked_with.senses_in(brought.content, space.run.senses)
+
+    return _senses_in(space.run, brought.digest).filled(look)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _senses_in(run: "SearchRun", brought: str) -> Kept[tuple[Modality, ...]]:
+    del run, brought  # the key
+    return Kept()
+
+
 def units_at(space: "Space", found: "Collection", units: tuple[int, ...]) -> "tuple[UnitAt, ...]":
     """What some units of a table of vectors fire at; looked up once."""
     from xmodal.recipes import explained

@@ -156,7 +156,9 @@ def _direction(space: "Space", chosen: "Direction") -> None:
                 st.metric(HEADS[measure], value, width=110, help=f"By chance {_chance(scores, measure):.3g}")
     pages = -(-len(chosen.items) // PER_PAGE)
     page.section("Worst misses first")
-    st.caption("Each query, what it ranks first, and its own partner. A click asks with what is clicked on.")
+    st.caption(
+        "Each query, what it ranks first, and its own partner with its rank. A click asks with what is clicked on."
+    )
     place = st.pagination(pages, key=state.MISSES, bind="query-params") if pages > 1 else 1
     start = (min(place, pages) - 1) * PER_PAGE
     for column, misses in zip(
@@ -181,13 +183,13 @@ def _miss(space: "Space", chosen: "Direction", miss: tuple[str, int, str]) -> No
     item, rank, first = miss
     shown = [entry_card(space, item, chosen.query) | {"title": "Query"}]
     if first != item:
-        shown.append(entry_card(space, first, chosen.answer) | {"title": "No. 1"})
-    own = "No. 1: its own ✓" if rank == 1 else f"Its own: no. {rank:,}"
+        shown.append(entry_card(space, first, chosen.answer) | {"title": "First"})
+    own = "Own ✓" if rank == 1 else f"Own: {rank:,}."
     shown.append(entry_card(space, item, chosen.answer) | {"title": own})
     with st.container(border=True):
         players.gallery(
             shown, key=f"missed_{item}", label=f"{item}: number {rank} of {len(chosen.items)}", size_px=CARD_PX,
-            on_open=state.ask_with_missed,
+            on_open=state.ask_like,
         )  # fmt: skip
 
 

@@ -179,7 +179,8 @@ def first_miss() -> None:
     st.session_state[MISSES] = 1
 
 
-def ask_with_missed(key: str) -> None:
-    """Ask with the entry that the gallery with that key reports, on the tab of queries (for its callback)."""
-    like_chosen(FIRST, key)
-    st.session_state[addresses.VIEW] = ASK_TAB
+def ask_like(key: str) -> None:
+    """Ask with the entry that the gallery with that key reports (for its callback)."""
+    if st.session_state[key].open:
+        like_chosen(FIRST, key)
+        st.session_state[addresses.VIEW] = ASK_TAB
