@@ -136,12 +136,10 @@ def test_what_rests_under_the_pointer_plays_and_an_answer_is_explained(
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("that fire in both")).to_be_visible(timeout=MOST_MS)
     assert "why=sound" in page.url
-    other = dialog.locator(".card.opens").first
-    asked = other.get_attribute("data-id") or ""
-    other.click()
+    visitor.idle()
+    page.keyboard.press("Escape")
     expect(dialog).to_have_count(0, timeout=MOST_MS)
-    expect(page.locator(".st-key-asked .card")).to_have_attribute("data-id", asked.partition(":")[2], timeout=MOST_MS)
-    assert "why=" not in page.url
+    page.wait_for_url(lambda url: "why=" not in url, timeout=MOST_MS)
 
 
 def test_a_cell_of_the_metrics_opens_its_items_and_one_of_them_asks(
@@ -156,7 +154,7 @@ def test_a_cell_of_the_metrics_opens_its_items_and_one_of_them_asks(
     assert box is not None
     page.mouse.click(box["x"] + box["width"] - 20, box["y"] + 35 * 1.5)  # the last answer of the first query
     chosen = page.get_by_role("combobox", name="Direction")
-    expect(chosen).to_have_attribute("aria-label", re.compile("Image → (Text|Speech|Clip art)"), timeout=MOST_MS)
+    expect(chosen).to_have_value("Image → Text", timeout=MOST_MS)
     card = page.locator("[class*=st-key-missed_] .card").first
     asked = card.get_attribute("data-id") or ""
     card.click()
@@ -180,5 +178,6 @@ def test_what_is_said_into_the_microphone_is_asked_with(searched: tuple[str, Pat
     clock = recorder.get_by_text(re.compile(r"00:0[2-9]"))
     expect(clock).to_be_visible(timeout=MOST_MS)
     recorder.get_by_role("button", name="Stop recording").click()
-    assert best(page, "image")
+    expect(page.get_by_role("radiogroup", name="Taken as")).to_be_visible(timeout=MOST_MS)  # it is a recording
     speaking.idle()
+    expect(page.get_by_text("the recording is silent")).to_have_count(0)
