@@ -55,6 +55,22 @@ def test_search_by_text_file_and_item(xmodal: Commands) -> None:
     assert f"Image ({ITEMS - 1} vectors)\n   1.000  tiny/012                 harbour" in shown
 
 
+def test_why_names_units_and_what_they_fire_at(xmodal: Commands) -> None:
+    asked = ("search", RUN, "--data", "tiny", "--item", "tiny/012", "--n", "2", "--why")
+    found = xmodal(*asked, "--json").json
+    named = set()
+    for hits in found["answers"].values():
+        for hit in hits:
+            why = hit["why"]
+            assert why["both"] + why["neither"] + why["one"] == pytest.approx(hit["score"], abs=1e-4)
+            named |= {str(each["unit"]) for each in why["units"]}
+    assert named == found["units"].keys()
+    assert all(told["items"].keys() == {"image", "sound", "text"} for told in found["units"].values())
+    shown = xmodal(*asked, "--in", "IMAGE").out.splitlines()
+    assert "units fire in both +" in shown[2]
+    assert shown[-1].startswith("unit ")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -1,5 +1,6 @@
 """The retrieval page: makes its vectors, asks with items, words and files, combines, says what a run cannot take."""
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -7,16 +8,19 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.shown import opened, sent, shown
+from tests.recipes.fresh_run import fresh_run
 from tests.recipes.fresh_sense_run import fresh_sense_run
 from tests.ui.tiny_catalog import build
 from xmodal.data import encode
 from xmodal.data.sample import Waveform
 from xmodal.jobs import local
 from xmodal.jobs.queue import Queue
+from xmodal.recipes import query_files
 from xmodal.recipes.catalog_vectors import extract, key_of, source_named
 from xmodal.recipes.embedders import open_embedder
 from xmodal.runs.run import open_run
 from xmodal.ui.navigation import RETRIEVAL
+from xmodal.ui.retrieval import query_view
 from xmodal.workspace import VARIABLE, Workspace, current
 
 SENSES, PICTURES = "see-hear-read-ranking-1", "see-hear-read-teacher-1"
@@ -105,18 +109,60 @@ def test_an_upload_finds_the_same_picture() -> None:
     assert galleries(uploaded(content, "ball.png"))["Image"][0] == "image:tiny/012"
 
 
+NOISE = np.random.default_rng(0).integers(0, 255, (64, 64, 3), dtype=np.uint8)
+TONE = Waveform((0.3 * np.sin(np.arange(16_000) * 0.3)).astype(np.float32), 16_000)
+
+
 @pytest.mark.parametrize(
     ("content", "name", "reason"),
     [
         (encode.png(np.zeros((1, 1, 3), np.uint8)), "dot.png", "the picture is 1 x 1 pixels"),
+        (encode.png(NOISE)[:6000], "cut.png", "picture is damaged: image file is truncated"),
         (encode.wav(Waveform(np.zeros(16_000, np.float32), 16_000)), "hush.wav", "the recording is silent"),
+        (encode.wav(TONE)[:44], "cut.wav", "sound has no samples"),
+        (encode.flac(TONE)[:40], "cut.flac", "flac file is damaged"),
+        (b"", "empty.png", "the file is empty"),
         (b"GIF89a and then nothing", "bad.gif", "neither a picture"),
+        (b"#EXTM3U\n/etc/passwd\n", "list.m4a", "neither a picture"),
+        (
+            b"RIFF" + bytes(query_view.FILE_MB << 20),
+            "long.wav",
+            "the file has 100 MB: at most 100 MB can be asked with",
+        ),
     ],
+    ids=["one pixel", "cut picture", "silence", "no sound", "cut sound", "empty", "no picture", "list", "too large"],
 )
 def test_absurd_files_get_a_clear_answer(content: bytes, name: str, reason: str) -> None:
     test = uploaded(content, name)
     assert reason in said(test)
     assert "Image" not in galleries(test)
+
+
+def test_the_page_and_the_command_line_take_files_of_one_size() -> None:
+    assert query_view.FILE_MB == query_files.MOST_MB
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("🦓 🦓", "the text is empty"),
+        ("<script>alert(1)</script> **zebra**", "none of these words: script, alert, 1, zebra"),
+        ("zebra " * 333, "none of these words: zebra"),
+    ],
+    ids=["signs", "markup", "very long"],
+)
+def test_absurd_words_get_a_clear_answer(words: str, reason: str) -> None:
+    test = page({"ask": "Words"})
+    test.text_input(key="text").set_value(words)
+    assert reason in said(shown(test))
+    assert "Image" not in galleries(test)
+
+
+def test_an_address_that_makes_no_sense_is_no_failure() -> None:
+    absurd = {"many": "99", "answers": "Taste", "layer": "nowhere", "split": "moon", "weight2": "17", "ask": "Smell"}
+    assert len(galleries(page({**absurd, "and": "maybe", "like": ":", "like2": "taste:", "why": "::"}))["Image"]) == 6
+    assert "no vector of ../../etc/passwd" in said(page({"like": "image:../../etc/passwd"}))
+    assert "none of these words" in said(page({"ask": "Words", "text": "x" * 9000}))
 
 
 def test_two_queries_with_a_weight() -> None:
@@ -185,3 +231,36 @@ def test_a_drawing_is_taken_as_a_picture_where_there_are_no_sketches() -> None:
     test.session_state["draw_drawn"] = {"mode": "draw", "things": [{"width": 99}]}
     assert "the drawing cannot be used" in said(shown(test))
     assert "takes no words in places." in said(page({"ask": "Layout"}))
+
+
+def test_an_answer_is_explained_by_units_and_these_by_items() -> None:
+    test = page({"like": "image:tiny/012"})
+    [answers] = [each for each in sent(test, "cards") if each["label"].startswith("Sound")]
+    assert {card["asks"] for card in answers["cards"]} == {"Why this answer?"}
+    assert "Why this answer?" not in said(test)
+    best = answers["cards"][0]
+    test = page({"like": "image:tiny/012", "why": best["id"]})
+    [line] = [each.value for each in test.markdown if "that fire in both" in each.value]
+    score, *parts = (float(number) for number in re.findall(r"\*\*([+-]?\d\.\d\d)\*\*", line))
+    assert f"{score:.2f}" == best["title"].split()[0]
+    assert sum(parts) == pytest.approx(score, abs=0.02)
+    found = galleries(test)
+    assert found["Query and answer"] == ["image:tiny/012", best["id"]]
+    units = {name: cards for name, cards in found.items() if name.startswith("What unit")}
+    assert len(units) == len([each for each in test.markdown if each.value.startswith("**Unit ")])
+    assert {card.partition(":")[0] for cards in units.values() for card in cards} <= {"image", "sound", "text"}
+    assert "cannot be explained" in said(page({"like": "image:tiny/012", "why": "image:nobody"}))
+    assert "that fire in both" not in said(page({"like": "image:tiny/012", "why": "nothing of the kind"}))
+
+
+def test_a_picture_and_a_caption_have_a_matchmap() -> None:
+    here, source = current(), source_named("tiny", current())
+    run = fresh_run(here)
+    extract(open_embedder(run), source, key_of(run, source), here)
+    test = page({"run": run.name, "like": "image:tiny/012", "why": "speech:tiny/011"})
+    [player] = sent(test, "opening")
+    assert player["maps"][0]["name"] == "Matchmap"
+    assert "| Score of the pair |" in said(test)
+    test = page({"run": run.name, "like": "image:tiny/012", "why": "image:tiny/011"})
+    assert not sent(test, "opening")
+    assert "The matchmap of tiny/011 itself" in said(test)

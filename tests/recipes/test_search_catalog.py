@@ -1,6 +1,7 @@
 """Vectors of a whole catalog: complete, resumable, keyed; and what is found in them."""
 
 import io
+import tracemalloc
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -228,9 +229,27 @@ def test_files_are_known_by_their_content() -> None:
     sense, medium = recognised(io.BytesIO(sound), senses)
     assert sense is Modality.SPEECH
     assert isinstance(medium, Waveform)
+    _, half = recognised(io.BytesIO(sound[: len(sound) // 2]), senses)
+    assert isinstance(half, Waveform)
+    assert 0.4 < half.duration_s < 0.5
     with pytest.raises(InputError, match=r"neither a picture .* nor a recording"):
         recognised(io.BytesIO(b"nothing of the kind"), senses)
     with pytest.raises(InputError, match="a recording is nothing to this network: it takes text"):
         recognised(io.BytesIO(sound), (Modality.TEXT,))
     with pytest.raises(InputError, match="not a picture"):
         medium_in(io.BytesIO(sound), Modality.IMAGE)
+
+
+def test_a_file_of_300_mb_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "long.wav"
+    with path.open("wb") as file:
+        file.truncate(300 << 20)  # a hole: no disk is used
+    tracemalloc.start()
+    try:
+        with path.open("rb") as file, pytest.raises(InputError, match="the file has 300 MB: at most 100 MB can be"):
+            recognised(file, (Modality.IMAGE, Modality.SOUND))
+        with path.open("rb") as file, pytest.raises(InputError, match="the file has 300 MB"):
+            medium_in(file, Modality.SOUND)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from xmodal.cli import analyse, data, demo, jobs, runs, workspace, world
 from xmodal.cli.check import check
 from xmodal.cli.curves import curves
+from xmodal.cli.directions import directions
 from xmodal.cli.evaluate import evaluate
 from xmodal.cli.export import export
 from xmodal.cli.gallery import gallery
@@ -37,6 +38,7 @@ COMMANDS: Mapping[str, Callable[..., Any]] = {
     "embed": embed,
     "search": search,
     "gallery": gallery,
+    "directions": directions,
     "export": export,
     "recipes": recipes,
     "ship": ship,

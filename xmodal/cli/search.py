@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xmodal.embeddings.vector_table import VectorTable
     from xmodal.features.preparation import Source
     from xmodal.recipes.embedder import Embedder
+    from xmodal.recipes.explained import UnitAt, Why
     from xmodal.recipes.search_catalog import Collection, Hit, Part
 
 Run = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="RUN")]
@@ -61,6 +62,7 @@ def search(
     split: Split | None = None,
     scene: str | None = None,
     n: int = 10,
+    why: bool = False,
     layer: str = "",
     epoch: int | None = None,
     items: int = 1000,
@@ -79,6 +81,7 @@ def search(
         split: Only items of this split answer.
         scene: Only items with this scene answer.
         n: Answers of each kind.
+        why: Say of each answer which units fire in it and in the query, and of these units what they fire at.
         layer: Layer of the network; default: the last hidden one.
         epoch: Weights of that epoch; default: the newest.
         items: How many items of a world.
@@ -95,16 +98,24 @@ def search(
         raise InputError(f"{embedder.run.name} has no vectors of {answer.display.lower()} in {data}")
     senses = collection.senses if answer is None else (answer,)
     found = {each: collection.search(parts, each, n, Filters(split, scene)) for each in senses}
+    joined, units = _joined(collection, parts, [hit for hits, _ in found.values() for hit in hits]) if why else ({}, ())
     if json:
-        answers = {each.value: [_hit(hit) for hit in hits] for each, (hits, _) in found.items()}
+        answers = {each.value: [_hit(hit) | _why(joined.get(hit)) for hit in hits] for each, (hits, _) in found.items()}
         recall = {each.value: share for each, (_, share) in found.items()}
         told_of = {"run": embedder.run.name, "data": data, "layer": table.index.key.layer}
+        told_of |= {"units": {each.unit: _fires_at(each) for each in units}} if why else {}
         print(js.dumps({**told_of, "recall_at_10": recall, "answers": answers}))
         return 0
     for each, (hits, _) in found.items():
         print(f"{each.display} ({collection.rows_of(each):,} vectors)")
         for hit in hits:
             print(f"  {hit.score:>6.3f}  {hit.item:<24} {_words(source, hit)}")
+            if hit in joined:
+                print(f"          {_joins(joined[hit])}")
+    for each in units:
+        strongest = "; ".join(f"{sense.value} {hits[0].item}" for sense, hits in each.strongest.items() if hits)
+        scene = f" {each.scene} {each.scene_share:.0%};" if each.scene else ""
+        print(f"unit {each.unit}:{scene} most at {strongest}")
     return 0
 
 
@@ -148,6 +159,43 @@ def _asked(
     if not parts:
         raise InputError("nothing is asked for: give --text, --file or --item")
     return parts
+
+
+def _joined(
+    collection: "Collection", parts: "list[Part]", hits: "list[Hit]"
+) -> "tuple[dict[Hit, Why], tuple[UnitAt, ...]]":
+    """Why each hit was found, and what the units fire at that are named."""
+    from xmodal.recipes.explained import units_at, why
+
+    joined = {hit: why(collection, parts, hit.item, hit.modality) for hit in hits}
+    named = dict.fromkeys(int(unit) for each in joined.values() for unit in each.shared.units)
+    return joined, units_at(collection, sorted(named))
+
+
+def _joins(found: "Why") -> str:
+    shared = found.shared
+    units = ", ".join(f"{unit} ({part:.3f})" for unit, part in zip(shared.units, shared.parts, strict=True))
+    return (
+        f"{shared.firing} units fire in both {shared.both:+.3f}, in neither {shared.neither:+.3f}, in one "
+        f"{shared.one:+.3f}; most: {units or 'none'}"
+    )
+
+
+def _why(found: "Why | None") -> dict[str, Any]:
+    if found is None:
+        return {}
+    shared = found.shared
+    units = [
+        {"unit": int(unit), "part": round(float(part), 6)}
+        for unit, part in zip(shared.units, shared.parts, strict=True)
+    ]
+    sums = {"both": shared.both, "neither": shared.neither, "one": shared.one}
+    return {"why": {name: round(part, 6) for name, part in sums.items()} | {"firing": shared.firing, "units": units}}
+
+
+def _fires_at(found: "UnitAt") -> dict[str, Any]:
+    items = {sense.value: [hit.item for hit in hits] for sense, hits in found.strongest.items()}
+    return {"scene": found.scene, "scene_share": round(found.scene_share, 3), "items": items}
 
 
 def _hit(hit: "Hit") -> dict[str, Any]:

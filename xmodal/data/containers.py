@@ -16,7 +16,15 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 from jaxtyping import Float, UInt8
 
-from xmodal.data.decode import MAX_CLIP_FRAMES, MAX_SOUND_S, MAX_VIDEO_PIXELS, MediaError, MediaFile, check_format
+from xmodal.data.decode import (
+    MAX_CLIP_FRAMES,
+    MAX_SOUND_S,
+    MAX_VIDEO_PIXELS,
+    MediaError,
+    MediaFile,
+    UnknownKindError,
+    check_format,
+)
 from xmodal.data.sample import Clip, Waveform
 
 MAX_VIDEO_S = 1800.0
@@ -50,7 +58,7 @@ def sniff(head: bytes) -> str:
         return "aac"
     if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06:
         return "mp3"
-    raise MediaError(
+    raise UnknownKindError(
         "neither sound nor video: " + ("the file is empty" if not head else f"it begins with {head[:8]!r}")
     )
 

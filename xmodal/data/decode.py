@@ -36,6 +36,10 @@ class MediaError(InputError):
     """A file that cannot be used, with one line of reason."""
 
 
+class UnknownKindError(MediaError):
+    """A file of a kind that the decoder does not know."""
+
+
 def picture(file: MediaFile) -> UInt8[np.ndarray, "rows cols 3"]:
     """Decode the first frame as RGB: EXIF rotation applied, transparency over white, 16-bit greys scaled (not cut).
 
@@ -53,7 +57,7 @@ def picture(file: MediaFile) -> UInt8[np.ndarray, "rows cols 3"]:
     except MediaError:
         raise
     except Image.UnidentifiedImageError as error:
-        raise MediaError(f"not a picture ({_begins(file)})") from error
+        raise UnknownKindError(f"not a picture ({_begins(file)})") from error
     except Image.DecompressionBombError as error:
         raise MediaError(f"picture claims more than {MAX_PIXELS // 1_000_000} million pixels") from error
     except Exception as error:  # decoders raise anything on hostile bytes: struct.error, KeyError, TypeError ...

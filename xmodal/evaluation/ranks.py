@@ -55,10 +55,21 @@ def retrieval(similarities: Float[np.ndarray, "queries candidates"]) -> Retrieva
     rows, cols = similarities.shape
     if rows != cols:
         raise ValueError(f"{rows} queries and {cols} candidates: each query needs its own partner at its own place")
+    return Retrieval(ranks_of(similarities, np.arange(rows)), cols)
+
+
+def ranks_of(
+    similarities: Float[np.ndarray, "queries candidates"], own: Int[np.ndarray, "queries"]
+) -> Int[np.ndarray, "queries"]:
+    """Rank of each query's own partner, candidate `own`, from 1; a tie counts against the query.
+
+    Raises:
+        ValueError: a score that is not a number.
+    """
     if not np.isfinite(similarities).all():
         raise ValueError("a score is not a finite number")
-    own = np.diagonal(similarities)
-    return Retrieval((similarities >= own[:, None]).sum(axis=1), cols)
+    scores = np.take_along_axis(similarities, own[:, None], axis=1)
+    return (similarities >= scores).sum(axis=1)
 
 
 def retrieval_of_alike(

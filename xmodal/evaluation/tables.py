@@ -11,6 +11,7 @@ HEADS: dict[str, str] = {
     "recall_at_5": "R@5",
     "recall_at_10": "R@10",
     "mean_average_precision": "mAP",
+    "precision_at_10": "P@10",
     "intersection_over_union": "mIoU",
     "intersection_over_detection": "mIoD",
     "intersection_over_target": "mIoT",

@@ -10,7 +10,8 @@ from xmodal.data.catalog import equals
 from xmodal.data.sample import Split
 from xmodal.embeddings.combination import combined
 from xmodal.embeddings.engine import searcher
-from xmodal.embeddings.search import Searcher, allowed_rows
+from xmodal.embeddings.exact import ExactSearcher
+from xmodal.embeddings.search import Found, Searcher, allowed_rows
 from xmodal.embeddings.sense_scales import SenseScales, load_scales
 from xmodal.embeddings.vector_table import VectorTable
 from xmodal.errors import InputError
@@ -36,6 +37,7 @@ class Hit:
     """Cosine with the query, -1 to 1."""
     text: int = 0
     """Which text, of an entry that holds several."""
+    scene: str | None = None
 
 
 @dataclass(frozen=True)
@@ -116,15 +118,60 @@ class Collection:
         Raises:
             InputError: nothing is asked for, a query is zero, or they cancel each other out.
         """
-        query = combined(np.stack([part.vector for part in parts]), [part.weight for part in parts])
         allowed = allowed_rows(self.table.rows, modality=sense, split=filters.split, scene=filters.scene)
-        several = self._texts if sense is Modality.TEXT else 1
-        found = self.engine.search(query[None], count * several, allowed=allowed)
-        hits: dict[str, Hit] = {}
-        for place, score in zip(found.positions[0].tolist(), found.scores[0].tolist(), strict=True):
-            row = self.table.row(place)
-            hits.setdefault(row.id, Hit(row.id, row.position, sense, score, row.text))
-        return tuple(hits.values())[:count], found.recall_at_10
+        found = self.engine.search(query_of(parts)[None], self._rows_for(sense, count), allowed=allowed)
+        return self._hits(found, sense)[0][:count], found.recall_at_10
+
+    def answer(self, query: Vector, item: str, sense: Modality) -> tuple[Hit, Vector]:
+        """An entry of an item as an answer to a query, and its vector; of several texts the nearest.
+
+        Raises:
+            InputError: it has no vector.
+        """
+        if not self.holds(item, sense):
+            raise InputError(f"{item!r} has no vector as {sense.display.lower()}")
+        own = equals(self.table.rows["id"], item) & self._rows[sense]
+        found = ExactSearcher(self.table.vectors).search(query[None], 1, allowed=own)
+        [[hit]] = self._hits(found, sense)
+        return hit, np.asarray(self.table.vectors[found.positions[0, 0]], np.float32)
+
+    def strongest(self, units: Sequence[int], sense: Modality, count: int) -> tuple[tuple[Hit, ...], ...]:
+        """The items of one sense at which each unit (from 0) fires most, best first, each item once; fewer where it
+        fires at fewer. Their scores are the unit's entries in vectors of unit length.
+
+        Such an entry is the cosine with the unit's own axis: exact search for the axes finds them, in bounded memory.
+        """
+        if not units:
+            return ()
+        axes = np.zeros((len(units), self.table.dim), np.float32)
+        axes[np.arange(len(units)), list(units)] = 1.0
+        engine = ExactSearcher(self.table.vectors)
+        found = engine.search(axes, self._rows_for(sense, count), allowed=self._rows[sense])
+        return tuple(tuple(hit for hit in hits if hit.score > 0)[:count] for hits in self._hits(found, sense))
+
+    def _rows_for(self, sense: Modality, count: int) -> int:
+        """How many rows hold that many items, at most."""
+        return count * (self._texts if sense is Modality.TEXT else 1)
+
+    def _hits(self, found: Found, sense: Modality) -> list[tuple[Hit, ...]]:
+        """The rows that each query found as answers, each item once."""
+        answers = []
+        for places, scores in zip(found.positions.tolist(), found.scores.tolist(), strict=True):
+            hits: dict[str, Hit] = {}
+            for place, score in zip(places, scores, strict=True):
+                row = self.table.row(place)
+                hits.setdefault(row.id, Hit(row.id, row.position, sense, score, row.text, row.scene))
+            answers.append(tuple(hits.values()))
+        return answers
+
+
+def query_of(parts: Sequence[Part]) -> Vector:
+    """Queries that are asked together, as one vector of unit length.
+
+    Raises:
+        InputError: nothing is asked for, a query is zero, or they cancel each other out.
+    """
+    return combined(np.stack([part.vector for part in parts]), [part.weight for part in parts])
 
 
 def open_collection(table: VectorTable, recipe: Recipe, progress: Progress | None = None) -> Collection:

@@ -121,6 +121,8 @@ def _blank(identity: str, modality: Modality, kind: str) -> Card:
         "overlay": "",
         "sounds": [],
         "has": [],
+        "asks": "",
+        "previews": False,
     }
 
 

@@ -31,10 +31,17 @@ def gallery(
     label: str,
     size_px: int = CARD_PX,
     on_open: Callable[[str], None] | None = state.open_chosen,
+    on_ask: Callable[[str], None] | None = None,
 ) -> None:
-    """A grid of cards; a click opens the item by `on_open(key)` unless that is None. `label` names it for readers."""
+    """A grid of cards; a click opens the item by `on_open(key)` unless that is None. `label` names it for readers.
+
+    Cards with `asks` have a second button, of that name, that calls `on_ask(key)`.
+    """
     data = {"cards": list(shown), "label": label, "size_px": size_px, "opens": on_open is not None}
-    _gallery(key=key, data=data, on_open_change=lambda: on_open(key) if on_open else None)
+    _gallery(
+        key=key, data=data, on_open_change=lambda: on_open(key) if on_open else None,
+        on_ask_change=lambda: on_ask(key) if on_ask else None,
+    )  # fmt: skip
 
 
 def sound(sample: Sample, where: Where, modality: Modality, *, key: str, strip_px: int = 88) -> None:

@@ -85,7 +85,7 @@ def own(run: "RunKey", picture: Given, caption: Given, other: Sample, progress: 
     def compute() -> PlayedClip:
         trained = network(run)
         seen = given.picture_of(picture, trained.recipe.pair.picture)
-        heard = clips.caption_of(caption)
+        heard = clips.caption_of(caption, trained.caption)
         identity = f"own/{picture.digest}/{caption.digest}"
         return clips.own_clip(trained, seen, heard, other, identity=identity, progress=progress)
 

@@ -1,7 +1,7 @@
 """The world is neither trivial (colour alone does not name the scene) nor hopeless (a small network does).
 
-4,000 training and 1,000 test pictures of the default world, seed 11, rendered once at 64 px: three minutes, and nightly,
-because nothing but a change of the world can change it.
+4,000 training and 1,000 test pictures of the default world, seed 11, rendered once at 64 px: three minutes, so nightly;
+nothing but a change of the world can change it.
 """
 
 import multiprocessing

@@ -1,5 +1,7 @@
 // A lazy grid of cards. Arrows move between cards, Space plays, Enter opens; one card at a time takes part in the tab order.
 
+const REST_MS = 250;
+
 class Gallery {
   constructor(root) {
     this.root = root;
@@ -12,6 +14,8 @@ class Gallery {
   }
 
   show(data) {
+    clearTimeout(this.resting);
+    this.previewed = undefined;
     this.playback.audio.pause();
     this.button = undefined;
     this.root.style.setProperty("--card", `${data.size_px}px`);
@@ -51,7 +55,9 @@ class Gallery {
     if (card.kind === "video") stage.append(...this.film(card, element, opens));
     else stage.append(this.picture(card, element), ...this.overlay(card));
     if (card.sounds.length) stage.append(this.sounds(card, element));
+    if (card.asks) stage.append(this.asks(card, element));
     element.append(stage);
+    if (card.previews) this.preview(element);
     if (card.title || card.caption) element.append(this.words(card));
     if (opens) {
       element.classList.add("opens");
@@ -128,6 +134,56 @@ class Gallery {
     bar.append(make("span", "time"));
     const line = make("div", "playhead");
     return [bar, line].reduce((all, part) => (all.append(part), all), document.createDocumentFragment());
+  }
+
+  asks(card, element) {
+    const button = make("button", "asks", "?");
+    button.type = "button";
+    button.tabIndex = element.tabIndex;
+    button.ariaLabel = button.title = card.asks;
+    button.onclick = () => this.api.setTriggerValue("ask", card.id);
+    return button;
+  }
+
+  // What plays because a pointer or the keyboard rests on a card stops when it leaves; what a click started does not.
+  preview(element) {
+    const enter = () => {
+      clearTimeout(this.resting);
+      this.resting = setTimeout(() => this.begin(element), REST_MS);
+    };
+    const leave = () => {
+      clearTimeout(this.resting);
+      if (this.previewed === element) this.end();
+    };
+    element.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") enter(); });
+    element.addEventListener("pointerleave", leave);
+    element.addEventListener("focusin", (event) => { if (event.target.matches(":focus-visible")) enter(); });
+    element.addEventListener("focusout", (event) => { if (!element.contains(event.relatedTarget)) leave(); });
+    element.addEventListener("click", () => { clearTimeout(this.resting); this.previewed = undefined; }, true);
+  }
+
+  begin(element) {
+    if (!element.isConnected || element.classList.contains("playing")) return;
+    const video = element.querySelector("video");
+    const button = element.querySelector(".sounds button");
+    if (video && matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    if (!button) return;
+    this.previewed = element;
+    if (video) video.play().catch((error) => this.muted(error, video));
+    else this.play(button);
+  }
+
+  // Browsers let no page sound before its visitor has clicked somewhere: the film moves without its sound.
+  muted(error, video) {
+    if (error.name !== "NotAllowedError") return;
+    video.muted = true;
+    video.play().catch(() => {});
+  }
+
+  end() {
+    const video = this.previewed.querySelector("video");
+    this.previewed = undefined;
+    if (video) { video.pause(); video.muted = false; } else this.playback.audio.pause();
   }
 
   words(card) {
@@ -211,6 +267,7 @@ class Gallery {
   open(id) { this.api.setTriggerValue("open", id); }
 
   destroy() {
+    clearTimeout(this.resting);
     window.removeEventListener(TAKES_OVER, this.pauseVideos);
     this.playback.destroy();
   }

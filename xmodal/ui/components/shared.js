@@ -56,7 +56,8 @@ class Playback {
     this.address = address;
     this.audio.src = address;
   }
-  play() { return this.audio.play().catch(() => this.onstate("broken")); }
+  // Not broken: it was stopped before it began, or the browser wants a click before anything sounds.
+  play() { return this.audio.play().catch((error) => this.onstate(["AbortError", "NotAllowedError"].includes(error.name) ? "paused" : "broken")); }
   toggle() { if (this.playing) this.audio.pause(); else this.play(); }
   seek(seconds) { this.audio.currentTime = Math.max(0, Math.min(seconds, (this.audio.duration || seconds) - 0.001)); this.draw(); }
   destroy() {

@@ -121,8 +121,8 @@ def clip_with(
     return _clip(identity, picture, caption, heard, _shown("", maps, {}))
 
 
-def caption_of(given: Given) -> Caption:
-    """A recording of at most ten minutes, or a text.
+def caption_of(given: Given, heard: Modality) -> Caption:
+    """A recording of at most ten minutes, a text, or what an item has of the sense that is heard or read.
 
     Raises:
         MediaError: it is no recording; the line says that it was the sound.
@@ -130,11 +130,11 @@ def caption_of(given: Given) -> Caption:
     if isinstance(given.content, str):
         return given.content
     try:
-        if isinstance(given.content, bytes):
-            return recording(io.BytesIO(given.content))
+        if isinstance(given.content, Sample):
+            return _caption(given.content, heard)
+        return recording(io.BytesIO(given.content))
     except MediaError as error:
         raise MediaError(f"The recording cannot be used: {error}.") from error
-    raise MediaError("The recording cannot be used: it is an item.")
 
 
 def _clip(

@@ -11,7 +11,9 @@ from xmodal.embeddings.table_index import INDEX, TableKey
 from xmodal.embeddings.vector_table import VectorTable
 from xmodal.errors import InputError
 from xmodal.modality import Modality
+from xmodal.progress import Progress
 from xmodal.recipes import catalog_vectors
+from xmodal.recipes import directions as measuring
 from xmodal.recipes.embedder import Embedder, Medium, default_layer, layers_of, senses_of, why_not
 from xmodal.recipes.embedders import open_embedder
 from xmodal.recipes.networks import find_run, recipe_of, run_names
@@ -135,3 +137,15 @@ def opened(space: Space, index: Path) -> Collection:
     run = find_run(space.run.run, workspace.current())
     table = VectorTable(index.parent, key=space.key)
     return open_collection(table, recipe_of(run))
+
+
+def directions(
+    space: Space, found: Collection, competing: measuring.Competing, progress: Progress
+) -> tuple[measuring.Direction, ...]:
+    """See `recipes.directions.directions`.
+
+    Raises:
+        InputError: there is nothing to measure.
+    """
+    recipe = recipe_of(find_run(space.run.run, workspace.current()))
+    return measuring.directions(found, recipe, competing, progress)

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import streamlit as st
 
-from xmodal.data import load, spreadsheet
+from xmodal.data import spreadsheet
 from xmodal.errors import InputError
-from xmodal.modality import AUDIBLE, Modality
+from xmodal.modality import Modality
 from xmodal.ui import cards, page, players
 from xmodal.ui import state as addresses
 from xmodal.ui.cards import Card
-from xmodal.ui.catalogs import open_catalog
 from xmodal.ui.palette import MARKERS
 from xmodal.ui.retrieval import state
+from xmodal.ui.retrieval.entry_card import entry_card
 from xmodal.ui.retrieval.query_view import Asked
 from xmodal.ui.retrieval.state import FIRST
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 COLUMNS = 3
 """Senses side by side."""
 CARD_PX = 128
+PREVIEW = "Sounds play and videos move while the pointer or the keyboard rests on them, one at a time"
 COUNTS = ("6", "12", "24", "48")
 SCORE = (
     "The cosine of the two vectors, from -1 to 1. Scores of one sense can be compared with each other, not with those "
@@ -74,6 +75,7 @@ def _wanted(found: "Collection") -> tuple[tuple[Modality, ...], int]:
         many = st.segmented_control(
             "Of each", COUNTS, key=state.MANY, default=COUNTS[0], required=True, bind="query-params"
         )
+        st.toggle("Preview", value=True, key=state.PREVIEW, bind="query-params", help=PREVIEW)
     senses = tuple(named[name] for name in chosen if name in named)
     return senses or found.senses, int(many or COUNTS[0])
 
@@ -91,28 +93,26 @@ def _column(
     shown = [_card(space, hit, own) for hit in hits]
     players.gallery(
         shown, key=f"found_{sense.value}", label=f"{sense.display}: best first; a click finds more like it",
-        size_px=CARD_PX, on_open=lambda key: state.like_chosen(FIRST, key),
+        size_px=CARD_PX, on_open=lambda key: state.like_chosen(FIRST, key), on_ask=state.explain_chosen,
     )  # fmt: skip
 
 
 def _card(space: "Space", hit: "Hit", own: set[str]) -> Card:
     """One answer; only its own sound plays, and a click asks with it."""
-    sample = open_catalog(space.where.catalog).sample(hit.item)
-    card = cards.card(sample, space.where, wanted=hit.modality)
-    if hit.modality is Modality.TEXT:
-        card["text"] = load.texts(sample)[hit.text]
+    card = entry_card(space, hit.item, hit.modality, hit.text)
     mark = " · own ✓" if hit.item in own else ""
     return card | {
-        "id": state.card_id(hit.modality, hit.item),
         "title": f"{hit.score:.2f}{mark}",
-        "caption": cards.spoken_name(sample.scene) if hit.modality is Modality.TEXT else card["caption"],
-        "sounds": card["sounds"] if hit.modality in AUDIBLE else [],
-        "has": [],
+        "caption": cards.spoken_name(hit.scene) if hit.modality is Modality.TEXT else card["caption"],
+        "asks": "Why this answer?",
     }
 
 
 def _below(space: "Space", answers: "Mapping[Modality, tuple[Hit, ...]]") -> None:
-    st.caption("A click on a card, or Enter, finds more like it; Space plays its sound.")
+    st.caption(
+        "A click on a card, or Enter, finds more like it; Space plays its sound; the question mark on it says why it "
+        "was found."
+    )
     with st.container(horizontal=True, vertical_alignment="center"):
         players.copy_link(key="copy")
         st.download_button(

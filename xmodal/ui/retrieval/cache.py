@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from xmodal.modality import Modality
+from xmodal.progress import Progress
 from xmodal.ui.given import Given
 from xmodal.ui.kept import Kept
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from xmodal.recipes.directions import Competing, Direction
+    from xmodal.recipes.explained import UnitAt
     from xmodal.recipes.gallery import Gallery
     from xmodal.recipes.search_catalog import Collection
     from xmodal.ui.networks.searched import Network, SearchRun, Space
@@ -98,4 +101,60 @@ def gallery(space: "Space", found: "Collection") -> "Gallery":
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _gallery(space: "Space", table: str) -> "Kept[Gallery]":
     del space, table  # the key
+    return Kept()
+
+
+def senses_in(space: "Space", brought: Given) -> tuple[Modality, ...]:
+    """The senses of the run that take a file; it is decoded once for that.
+
+    Raises:
+        InputError: none does, or it is neither a picture nor a recording.
+    """
+    from xmodal.ui.networks import asked_with
+
+    def look() -> tuple[Modality, ...]:
+        assert isinstance(brought.content, bytes)
+        return asked_with.senses_in(brought.content, space.run.senses)
+
+    return _senses_in(space.run, brought.digest).filled(look)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _senses_in(run: "SearchRun", brought: str) -> Kept[tuple[Modality, ...]]:
+    del run, brought  # the key
+    return Kept()
+
+
+def units_at(space: "Space", found: "Collection", units: tuple[int, ...]) -> "tuple[UnitAt, ...]":
+    """What some units of a table of vectors fire at; looked up once."""
+    from xmodal.recipes import explained
+
+    return _units_at(space, found.table.digest, units).filled(lambda: explained.units_at(found, units))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _units_at(space: "Space", table: str, units: tuple[int, ...]) -> "Kept[tuple[UnitAt, ...]]":
+    del space, table, units  # the key
+    return Kept()
+
+
+def directions(
+    space: "Space", found: "Collection", competing: "Competing", progress: Progress
+) -> "tuple[Direction, ...]":
+    """How well every sense finds every other; measured once.
+
+    Raises:
+        InputError: there is nothing to measure.
+    """
+    from xmodal.ui.networks import searched
+
+    def compute() -> "tuple[Direction, ...]":
+        return searched.directions(space, found, competing, progress)
+
+    return _directions(space, found.table.digest, competing).filled(compute)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _directions(space: "Space", table: str, competing: "Competing") -> "Kept[tuple[Direction, ...]]":
+    del space, table, competing  # the key
     return Kept()

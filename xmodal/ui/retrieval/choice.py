@@ -7,36 +7,27 @@ import streamlit as st
 from xmodal.errors import InputError
 from xmodal.modality import Modality
 from xmodal.ui import cache as catalogs
-from xmodal.ui import data_view, demo_view, in_background, page, pickers
+from xmodal.ui import in_background, page, pickers, run_page
 from xmodal.ui import state as addresses
 from xmodal.ui.catalogs import Summary
 from xmodal.ui.retrieval import cache, state
+from xmodal.ui.run_page import Kind
 
 if TYPE_CHECKING:
     from xmodal.recipes.search_catalog import Collection, Filters
     from xmodal.ui.networks.searched import SearchRun, Space
 
-TRAIN = "python -m xmodal train see-hear-read-both"
+SEARCHED: "Kind[SearchRun]" = Kind(
+    cache.runs, cache.unusable_runs, "python -m xmodal train see-hear-read-both",
+    "There is no such run to search with: it does not exist, has saved no weights, or learned labels alone.",
+)  # fmt: skip
 
 
 def space() -> "tuple[Space, Summary]":
     """What is searched: chosen in the sidebar, named by the address."""
     from xmodal.ui.networks.searched import Space
 
-    loaded = [entry for entry in catalogs.loaded() if isinstance(entry, Summary)]
-    if not loaded:
-        demo_view.making()
-        st.stop()
-    runs, asked, catalog = cache.runs(), addresses.asked_run(), addresses.asked_catalog()
-    if not runs:
-        page.empty("No network is trained yet.", "Train one; it appears here.", TRAIN)
-        st.stop()
-    if asked and asked not in [each.run for each in runs]:
-        _unknown_run(asked, runs)
-        st.stop()
-    if catalog and catalog not in [entry.name for entry in loaded]:
-        data_view.unknown_catalog(catalog, loaded)
-        st.stop()
+    runs, loaded = run_page.begun(SEARCHED)
     with st.sidebar:
         run = _run(runs)
         summary = pickers.catalog(loaded)
@@ -50,8 +41,7 @@ def _run(runs: "tuple[SearchRun, ...]") -> "SearchRun":
         "Trained run", list(named), key=addresses.RUN, bind="query-params",
         help="The network whose space is searched: any paper's, if its senses share one",
     )  # fmt: skip
-    for broken in cache.unusable_runs():
-        st.caption(f"{page.plain(broken.run)} cannot be opened: {page.plain(broken.reason)}")
+    run_page.left_out(SEARCHED)
     return named.get(name or "", runs[0])
 
 
@@ -63,21 +53,6 @@ def _layer(run: "SearchRun") -> str:
         help="Whose units are compared; the paper compares the last hidden layer. Every layer has vectors of its own.",
     )  # fmt: skip
     return chosen if chosen in run.layers else run.layer
-
-
-def _unknown_run(name: str, runs: "tuple[SearchRun, ...]") -> None:
-    broken = {each.run: each.reason for each in cache.unusable_runs()}
-    others = (
-        f"The address names {name}. It does not exist, has saved no weights, or learned labels alone; there are "
-        f"{', '.join(each.run for each in runs)}."
-    )
-    page.problem(
-        "This run cannot be opened." if name in broken else "There is no such run to search with.",
-        broken.get(name, others),
-        action="Show the first run",
-        on_click=addresses.forget_run,
-        key="forget_run",
-    )
 
 
 def vectors(space: "Space", summary: Summary) -> "Collection":

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from xmodal.data import load
-from xmodal.modality import Modality
 from xmodal.ui import cards, page, players
 from xmodal.ui.cards import Card
-from xmodal.ui.catalogs import open_catalog
 from xmodal.ui.export_view import file_name
 from xmodal.ui.navigation import RETRIEVAL
 from xmodal.ui.retrieval import state
+from xmodal.ui.retrieval.entry_card import entry_card
 
 if TYPE_CHECKING:
     from xmodal.recipes.panels import Answered, Asked
@@ -72,23 +70,13 @@ def content(space: "Space", shown: "Answered", *, key: str) -> None:
 
 def _answer(space: "Space", hit: "Hit", own: frozenset[str]) -> Card:
     title = f"{hit.score:.2f} · own ✓" if hit.item in own else f"{hit.score:.2f}"
-    return _card(space, hit.item, hit.modality, hit.text) | {"title": title}
-
-
-def _card(space: "Space", item: str, sense: Modality, text: int = 0) -> Card:
-    """An entry of an item; only its own sound plays."""
-    sample = open_catalog(space.where.catalog).sample(item)
-    card = cards.card(sample, space.where, wanted=sense)
-    if sense is Modality.TEXT:
-        card["text"] = load.texts(sample)[text]
-    sounds = [sound for sound in card["sounds"] if sound["modality"] == sense.value]
-    return card | {"id": state.card_id(sense, item), "title": "", "sounds": sounds, "has": []}
+    return entry_card(space, hit.item, hit.modality, hit.text) | {"title": title}
 
 
 def _query(space: "Space", asked: "Asked") -> Card:
     weight = {} if asked.weight == 1.0 else {"title": f"× {asked.weight:g}"}
     if asked.item:
-        return _card(space, asked.item, asked.sense) | weight
+        return entry_card(space, asked.item, asked.sense) | {"title": ""} | weight
     if asked.text:
         return cards.written(asked.text) | weight
     return cards.pictured("", _picture(asked), title="", caption="What was brought") | cards.named(asked.sense) | weight

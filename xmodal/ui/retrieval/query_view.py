@@ -108,8 +108,6 @@ def _words(space: "Space", place: Place) -> Asked | None:
 
 def _brought(space: "Space", place: Place, *, microphone: bool) -> Asked | None:
     """A file or a recording, and as what it is taken."""
-    from xmodal.ui.networks import asked_with
-
     if not _takes(space, AUDIBLE if microphone else (*PICTORIAL, *AUDIBLE), "recordings" if microphone else "files"):
         return None
     if microphone:
@@ -123,7 +121,7 @@ def _brought(space: "Space", place: Place, *, microphone: bool) -> Asked | None:
     if content is None:
         return None
     try:
-        senses = asked_with.senses_in(content, space.run.senses)
+        senses = cache.senses_in(space, given.given(content))
     except InputError as error:
         page.empty("This cannot be asked with.", page.plain(str(error)))
         return None

@@ -15,10 +15,18 @@ LAYER = "layer"
 COMBINE = "and"
 ANSWERS = "answers"
 MANY = "many"
+WHY = "why"
+PREVIEW = "preview"
+MEASURE = "measure"
+OF_SPLIT = "of_split"
+COMPETING = "competing"
+DRAWN = "seed"
+DIRECTION = "direction"
+MISSES = "misses"
 ITEM, TEXT, FILE, MICROPHONE, DRAWING, LAYOUT = "Item", "Words", "File", "Microphone", "Drawing", "Layout"
 KINDS = (ITEM, TEXT, FILE, MICROPHONE, DRAWING, LAYOUT)
-GALLERY_TAB, ASK_TAB = "Gallery", "Ask"
-TABS = (GALLERY_TAB, ASK_TAB)
+GALLERY_TAB, ASK_TAB, METRICS_TAB = "Gallery", "Ask", "Metrics"
+TABS = (GALLERY_TAB, ASK_TAB, METRICS_TAB)
 PANEL = "panel"
 NEW_PANEL = "new_panel"
 
@@ -81,10 +89,38 @@ def card_id(sense: Modality, item: str) -> str:
 
 def liked(place: Place) -> tuple[Modality | None, str] | None:
     """Which item the address asks with, and with which entry of it (None: any); None: with none."""
-    sense, sign, item = st.query_params.get(place.like, "").partition(":")
+    return _entry(st.query_params.get(place.like, ""))
+
+
+def _entry(card: str) -> tuple[Modality | None, str] | None:
+    """What `card_id` wrote."""
+    sense, sign, item = card.partition(":")
     if not sign or not item:
         return None
     return (Modality(sense) if sense in tuple(Modality) else None), item
+
+
+def explained() -> tuple[Modality, str] | None:
+    """Which answer the address wants explained; None: none."""
+    sense, item = _entry(st.query_params.get(WHY, "")) or (None, "")
+    return None if sense is None else (sense, item)
+
+
+def previews() -> bool:
+    """Whether answers play while the pointer rests on them."""
+    return bool(st.session_state.get(PREVIEW, True))
+
+
+def explain_chosen(key: str) -> None:
+    """Explain the answer that the gallery with that key reports (for its callback)."""
+    chosen = st.session_state[key].ask
+    if chosen:
+        st.query_params[WHY] = str(chosen)
+
+
+def forget_explained() -> None:
+    """Explain nothing (for callbacks)."""
+    st.query_params.pop(WHY, None)
 
 
 def like(place: Place, entry: str) -> None:
@@ -131,10 +167,31 @@ def keep_drawn(key: str) -> None:
 
 def open_tab() -> None:
     """Ask where the address asks something, else the gallery, until the visitor chooses (before the tabs)."""
-    asks = (FIRST.like, SECOND.like, FIRST.kind, SECOND.kind, FIRST.words, FIRST.kept)
+    asks = (FIRST.like, SECOND.like, FIRST.kind, SECOND.kind, FIRST.words, FIRST.kept, WHY)
     chosen = addresses.VIEW in st.session_state or {addresses.VIEW, PANEL} & set(st.query_params)
     if not chosen and any(name in st.query_params for name in asks):
         st.session_state[addresses.VIEW] = ASK_TAB
+
+
+def choose_direction(key: str, queries: Sequence[str], offered: Sequence[str]) -> None:
+    """Show the direction whose cell is chosen in the table with that key; `queries` names its rows (for its callback).
+
+    A cell without a direction changes nothing.
+    """
+    cells: list[tuple[int, str]] = st.session_state[key].selection.cells
+    names = [direction_name(str(queries[row]), answer) for row, answer in cells]
+    if names and names[0] in offered:
+        st.session_state.update({DIRECTION: names[0], MISSES: 1})
+
+
+def direction_name(query: str, answer: str) -> str:
+    """`Sound → Text`."""
+    return f"{query} → {answer}"
+
+
+def first_miss() -> None:
+    """Another direction: its worst misses first (for callbacks)."""
+    st.session_state[MISSES] = 1
 
 
 def ask_like(key: str) -> None:
