@@ -163,7 +163,8 @@ def ship(
         run: Folder or name of the run.
         out: Folder of the copy.
         results: Keep vectors, neighbours and ranks of so many items in the copy, so that pages need not compute them;
-            scores that `evaluate` measured go along, and retrieval among 1,000 of the items.
+            scores that `evaluate` measured go along, and retrieval among 1,000 of the items. Of a network with a
+            pathway for each sense only scores are kept.
         data: The world that these items are of.
         vectors: Keep the vectors of everything in that catalog in the copy, such as `demo-world`, so that a fresh clone
             searches it without a job.
@@ -186,10 +187,14 @@ def ship(
 
 
 def _keep_results(run: "Run", data: str, items: int, here: Workspace) -> None:
+    from xmodal.recipes.matchmap_recipe import MatchmapRecipe
+    from xmodal.recipes.networks import recipe_of
     from xmodal.recipes.recipe import WorldData
     from xmodal.recipes.results import computed, keep
     from xmodal.recipes.sources import data_of
 
+    if not isinstance(recipe_of(run), MatchmapRecipe):
+        return
     world = data_of(data, items=items)
     if not isinstance(world, WorldData):
         raise InputError(f"results are kept for items of a world, such as world:seed=1000, not for {data}")
@@ -209,7 +214,9 @@ def _keep_vectors(run: "Run", catalog: str, here: Workspace) -> None:
 
 def _keep_scores(original: "Run", copied: "Run", data: str, items: int, here: Workspace) -> None:
     """What was measured of the run, and retrieval as `evaluate` measures it if that was not."""
-    from xmodal.recipes.scores import Asked, keep_beside, kept, measured, weights_of
+    from xmodal.recipes.scores import SPLITS, Asked, keep_beside, kept, measure_of, measured, weights_of
 
-    measured(original, Asked(data=data, n=min(items, Asked().n)), here, progress=told())
+    measure = measure_of(original)
+    asked = Asked(measure=measure, data=data, n=min(items, Asked().n), splits=SPLITS.get(measure, 1))
+    measured(original, asked, here, progress=told())
     keep_beside(copied, kept(original, here, weights=weights_of(original)))
