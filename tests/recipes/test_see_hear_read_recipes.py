@@ -19,6 +19,7 @@ from xmodal.models.see_hear_read import SeeHearReadModel
 from xmodal.progress import Silent
 from xmodal.recipes import SEE_HEAR_READ, sense_scores
 from xmodal.recipes.changes import changed
+from xmodal.recipes.directions import never_trained
 from xmodal.recipes.launch import launch, launch_next
 from xmodal.recipes.networks import load_matchmaps, load_model, see_hear_read_recipe_of
 from xmodal.recipes.paired_source import paired_source
@@ -260,6 +261,14 @@ def test_who_starts_from_a_pathway_of_text_reads_as_it_does(here: Workspace, tra
         assert ((run.folder / WORDS).is_dir(), (trained.folder / WORDS).is_dir()) == (True, True)
         files = [sorted((each / WORDS).glob("*.safetensors"))[0].read_bytes() for each in (run.folder, trained.folder)]
         assert (files[0] == files[1]) is alike, part
+
+
+def test_which_directions_were_never_trained() -> None:
+    names = [f"{one}_to_{other}" for one in BOTH.senses for other in BOTH.senses if one is not other]
+    assert set(never_trained(BOTH, [*names, "concepts", "text_to_text"])) == {"sound_to_text", "text_to_sound"}
+    senses = SEE_HEAR_READ["see-hear-read-all-senses"].senses
+    ways = [f"{one}_to_{other}" for one in senses for other in senses if one is not other]
+    assert (len(ways), len(never_trained(SEE_HEAR_READ["see-hear-read-all-senses"], ways))) == (42, 30)
 
 
 def test_a_part_that_a_run_does_not_have(here: Workspace, trained: Run) -> None:

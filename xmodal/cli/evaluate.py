@@ -87,16 +87,21 @@ class _Found:
     overlap: str
     """What it has seen of these data; empty: nothing."""
     trained_on: tuple[str, ...]
+    never_trained: tuple[str, ...]
+    """Directions between two senses that it never saw together."""
 
     def about(self) -> dict[str, Any]:
         """What is said about a run beside its scores."""
         own = self.rows[0]
         told: dict[str, Any] = {"ours": own.ours, "seed": own.seed, "share": own.share, "pairs": self.pairs}
-        return told | {"overlap": self.overlap, "trained_on": self.trained_on}
+        return told | {
+            "overlap": self.overlap, "trained_on": self.trained_on, "never_trained": self.never_trained
+        }  # fmt: skip
 
 
 def _measured(names: tuple[str, ...], asked: "Asked", table: str, epoch: int | None, splits: int) -> Iterator[_Found]:
-    from xmodal.recipes.networks import find_run
+    from xmodal.recipes.directions import never_trained
+    from xmodal.recipes.networks import find_run, recipe_of
     from xmodal.recipes.overlap import overlap
     from xmodal.recipes.scores import SPLITS, measure_of, measured, scored
 
@@ -107,7 +112,8 @@ def _measured(names: tuple[str, ...], asked: "Asked", table: str, epoch: int | N
         own = asked.model_copy(update={"measure": measure, "splits": splits or SPLITS.get(measure, 1)})
         found = measured(run, own, here, epoch=epoch, progress=told())
         seen = overlap(run, own.pairs(), here)
-        yield _Found(run.name, scored(run, found, table), found.pairs, seen, run.manifest.trained_on)
+        rows, unseen = scored(run, found, table), never_trained(recipe_of(run), found.ours)
+        yield _Found(run.name, rows, found.pairs, seen, run.manifest.trained_on, unseen)
 
 
 def _print_runs(found: list[_Found], data: str, n: int) -> None:
@@ -115,7 +121,8 @@ def _print_runs(found: list[_Found], data: str, n: int) -> None:
     for each in found:
         for direction, scores in each.rows[0].ours.items():
             recalls = " ".join(f"{scores[name]:>6.3f}" for name in ("recall_at_1", "recall_at_5", "recall_at_10"))
-            print(f"{each.run:<34} {direction.replace('_', ' '):<18} {recalls} {scores['median_rank']:>7.1f}")
+            mark = "   never trained" if direction in each.never_trained else ""
+            print(f"{each.run:<34} {direction.replace('_', ' '):<18} {recalls} {scores['median_rank']:>7.1f}{mark}")
 
 
 def _print_table(filled: "FilledTable", data: str, n: int) -> None:

@@ -4,7 +4,7 @@ Where the papers' tables standardise features over the items that compete, these
 sense at the scale of the whole table (`sense_scales`). Numbers of the two differ a little.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
@@ -63,6 +63,17 @@ class Direction:
 def learned_pairs(recipe: Recipe) -> frozenset[frozenset[Modality]]:
     """Which two senses a run of the recipe saw together."""
     return frozenset(frozenset((pair.picture, pair.caption)) for pair in recipe.pair_options())
+
+
+def never_trained(recipe: Recipe, names: Iterable[str]) -> tuple[str, ...]:
+    """Those of some directions, named as `sound_to_text`, whose two senses a run of the recipe never saw together."""
+    learned = {f"{one}_to_{other}" for pair in learned_pairs(recipe) for one, other in permutations(pair, 2)}
+    found = []
+    for name in names:
+        one, _, other = name.partition("_to_")
+        if other not in ("", one) and name not in learned:
+            found.append(name)
+    return tuple(found)
 
 
 def directions(
