@@ -26,7 +26,7 @@ from xmodal.workspace import VARIABLE, Workspace
 NAME = "matchmaps-tiny"
 SHIPPED_RUNS = (
     "matchmaps-demo-cosine, matchmaps-demo-misa-shn, matchmaps-natural-sounds, matchmaps-sisa-shn-none, "
-    "matchmaps-sisa-shn-ns, matchmaps-sisa-shn-supervised"
+    "matchmaps-sisa-shn-ns, matchmaps-sisa-shn-supervised, matchmaps-words-sisa-shn"
 )
 SMALL = differences(MATCHMAPS[NAME], shrunk(MATCHMAPS[NAME]))
 
