@@ -26,7 +26,8 @@ from xmodal.workspace import VARIABLE, Workspace
 NAME = "matchmaps-tiny"
 SHIPPED_RUNS = (
     "matchmaps-demo-cosine, matchmaps-demo-misa-shn, matchmaps-natural-sounds, matchmaps-sisa-shn-none, "
-    "matchmaps-sisa-shn-ns, matchmaps-sisa-shn-supervised, matchmaps-words-sisa-shn"
+    "matchmaps-sisa-shn-ns, matchmaps-sisa-shn-supervised, matchmaps-words-sisa-shn, see-hear-read-both, "
+    "see-hear-read-teacher"
 )
 SMALL = differences(MATCHMAPS[NAME], shrunk(MATCHMAPS[NAME]))
 
