@@ -47,8 +47,8 @@ HELD_OUT = WorldData(world=WorldSpec(seed=6), items=500)
 
 
 RANKING = Ranking(weight=10.0)
-"""Beside a divergence (Eq. 1). Eq. 2 sums over the 99 impostors that a pair has in a batch, ours is their mean: 100 would
-be the paper's sum, with which the compact recipe ranked a little worse after each of two epochs."""
+"""Beside a divergence (Eq. 1). Eq. 2 sums over the 99 impostors that a pair has in a batch, ours is their mean: 100
+would be the paper's sum, with which the compact recipe ranked a little worse after each of two epochs."""
 
 
 def _pairs(side: int, spectrogram: Spectrogram) -> tuple[SensePairOptions, ...]:
