@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from xmodal.ui.navigation import PageSpec
@@ -28,3 +30,9 @@ def sent(page: AppTest, field: str) -> list[dict[str, Any]]:
     """What the components of the page were given, of those whose data have the field."""
     messages = [element.proto.mixed.json or element.proto.json for element in page.get("bidi_component")]
     return [data for data in map(json.loads, filter(None, messages)) if field in data]
+
+
+def nothing_ships(monkeypatch: pytest.MonkeyPatch, empty: Path) -> None:
+    """Only the runs of the workspace are known to pages that search."""
+    for module in ("xmodal.recipes.networks", "xmodal.ui.networks.searched", "xmodal.ui.networks.trained"):
+        monkeypatch.setattr(f"{module}.SHIPPED", empty / "ships")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.shown import opened, sent, shown
+from tests.pages.shown import nothing_ships, opened, sent, shown
 from tests.recipes.fresh_sense_run import fresh_sense_run
 from tests.ui.tiny_catalog import build
 from xmodal.data.sample import Split
@@ -39,6 +39,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Run:
 @pytest.fixture(autouse=True)
 def _workspace(shipped: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, str(shipped.folder.parents[1]))
+    nothing_ships(monkeypatch, shipped.folder.parents[1])
 
 
 def page(query: Mapping[str, str] | None = None) -> AppTest:

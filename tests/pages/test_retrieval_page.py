@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.shown import opened, sent, shown
+from tests.pages.shown import nothing_ships, opened, sent, shown
 from tests.recipes.fresh_run import fresh_run
 from tests.recipes.fresh_sense_run import fresh_sense_run
 from tests.ui.tiny_catalog import build
@@ -42,6 +42,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 @pytest.fixture(autouse=True)
 def _workspace(filled: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, str(filled.root))
+    nothing_ships(monkeypatch, filled.root)
     monkeypatch.setattr(local, "begin", lambda *_: None)  # jobs wait for ever
 
 

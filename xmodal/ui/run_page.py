@@ -66,10 +66,11 @@ def begun(kind: Kind[Run]) -> tuple[tuple[Run, ...], Sequence[Summary]]:
         page.empty("No network is trained yet.", "Train one; it appears here.", kind.train)
         left_out(kind)
         st.stop()
-    run, catalog = state.asked_run(), state.asked_catalog()
-    if run and run not in [each.run for each in runs]:
+    run, catalog, names = state.asked_run(), state.asked_catalog(), [each.run for each in runs]
+    if run and run not in names:
         _unknown_run(run, runs, kind)
         st.stop()
+    state.leave_run(names)
     if catalog and catalog not in [entry.name for entry in catalogs]:
         data_view.unknown_catalog(catalog, catalogs)
         st.stop()

@@ -92,6 +92,12 @@ def forget_run() -> None:
     st.query_params.pop(RUN, None)
 
 
+def leave_run(known: Sequence[str]) -> None:
+    """Choose no run, if another page left one chosen that is not among these (before the widget)."""
+    if st.session_state.get(RUN) not in (None, *known):
+        del st.session_state[RUN]
+
+
 def forget_catalog() -> None:
     """Choose no catalog and no item by the address (for callbacks)."""
     st.query_params.pop(CATALOG, None)
